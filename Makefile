@@ -1,0 +1,70 @@
+# Every command of this project, one verb each. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_READY := $(VENV)/.run-ready
+TEST_READY := $(VENV)/.test-ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format train bench chaos lock browser clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUN_READY) train ## Set up and run the assistant, web chat on http://127.0.0.1:8080
+	@$(BIN)/lernallianz run
+
+test: $(TEST_READY) train ## Set up and run every test
+	@$(BIN)/python -m pytest
+
+check: $(TEST_READY) ## Lint, types, layers, knowledge and dialogues; changes nothing
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/lernallianz knowledge check
+	@$(BIN)/lernallianz train --check
+
+format: $(TEST_READY) ## Format and mend what can be mended by itself
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+train: $(RUN_READY) ## Build the model files; does nothing when they are current
+	@$(BIN)/lernallianz train
+
+bench: $(TEST_READY) train ## Measure speed and memory side by side with a peer
+	@$(BIN)/python -m tests.benchmarks
+
+chaos: $(TEST_READY) train ## Kill and fault tests at full size
+	@CHAOS_KILLS=40 CHAOS_USERS=20 $(BIN)/python -m pytest tests/chaos
+
+lock: ## Compile requirements/*.txt anew (needs uv)
+	@cd requirements && for each in run test; do \
+	  UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-annotate --upgrade $$each.in -o $$each.txt; done
+
+browser: $(TEST_READY) ## Install what the browser tests need (Debian: Chromium, axe-core from npm)
+	@command -v chromium >/dev/null || { apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu; }
+	@npm ci --prefix tests/web --silent
+
+clean: ## Remove what can be built again (never data/)
+	@rm -rf $(VENV) build tests/web/node_modules
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is %s. Name one: make PYTHON=python3.12" % sys.version.split()[0])'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(RUN_READY): $(VENV)/.made requirements/run.txt pyproject.toml
+	@echo "Setting up (about half a minute) …"
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q $(VENV)/lib bot connectors knowledge >/dev/null || true
+	@touch $@
+
+$(TEST_READY): $(RUN_READY) requirements/test.txt
+	@echo "Setting up the tests (about half a minute) …"
+	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@
