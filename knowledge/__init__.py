@@ -1,0 +1,1 @@
+"""What the assistant knows: articles, facts, places, and the search over them."""
