@@ -1,0 +1,1 @@
+"""The assistant: messages in, one turn, messages out. ARCHITECTURE.md shows the rooms."""

@@ -1,0 +1,261 @@
+"""The frozen values that cross the border between a messenger and the assistant.
+
+A connector translates its platform's objects into `IncomingMessage` and `OutgoingMessage` back into
+them; nothing else crosses. Texts use the light markup of `bot/markup.py`. All datetimes are aware UTC.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where one chat lives: a channel's name (`web`, `telegram`, …) and the chat's id there."""
+
+    channel: str
+    chat: str
+
+
+# --- what comes in -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A pressed button; `token` is the opaque token that the button was sent with."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command, name in lower case without the slash, and the text behind it."""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document or picture that could be fetched; `reference` is the platform's handle for it."""
+
+    reference: str
+    name: str
+    media_type: str
+    size: int
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A kind of message that we cannot read: `voice`, `sticker`, `location`, `contact` or `poll`."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The person changed an earlier message of theirs; `target` is its external id."""
+
+    target: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """The person took back an earlier message of theirs."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """The person reacted to one of our messages with an emoji; empty when taken back."""
+
+    target: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The person opened the chat and has said nothing yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The person blocked us, left, or ended the session."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The clock's event, named as Rasa names them: `EXTERNAL_reminder_due`."""
+
+    event: str
+    entities: dict[str, Any] = field(default_factory=dict)
+
+
+IncomingContent = (
+    Text | Choice | Command | File | Unreadable | Edit | Deletion | Reaction | Joined | Gone | Due
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """One event of one chat.
+
+    Attributes:
+        address: the chat.
+        external_id: the platform's id of the event, unique in its channel: the same id twice is
+            one message.
+        content: what happened.
+        sent_at: when, by the platform's clock (UTC).
+    """
+
+    address: Address
+    external_id: str
+    content: IncomingContent
+    sent_at: datetime
+
+
+def typed(text: str) -> Text | Command:
+    """What a typed line is: a command when it starts with a slash and a letter, else text.
+
+    A typed `/intent{…}` is text, never a payload.
+    """
+    head, _, argument = text.strip().partition(" ")
+    name = head[1:].partition("@")[0]
+    if head.startswith("/") and name.replace("_", "").isalnum():
+        return Command(name=name.lower(), argument=argument.strip())
+    return Text(text)
+
+
+def spoken_text(content: IncomingContent) -> str:
+    """Every word that a person wrote in this event, for the crisis check; empty if none."""
+    match content:
+        case Text(text=text) | Edit(text=text) | File(caption=text):
+            return text
+        case Command(name=name, argument=argument):
+            return f"{name} {argument}"
+        case _:
+            return ""
+
+
+# --- what goes out -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice offered below a text. `token` is opaque; what it means stays in our database."""
+
+    label: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingText:
+    """A text in light markup, with the choices below it in their order."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file, rendered while it is delivered; `data` is its whole content."""
+
+    name: str
+    media_type: str
+    data: bytes
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingEdit:
+    """A new text for one of our earlier messages; `target` is the external id it was sent under."""
+
+    target: str
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """The sign that an answer is being prepared; worthless when late, so never repeated."""
+
+
+OutgoingContent = OutgoingText | OutgoingFile | OutgoingEdit | Typing
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """One message to one chat.
+
+    Attributes:
+        address: the chat.
+        content: what to show.
+        message_id: our own id, the same for every try: a connector uses it as transaction id.
+        number: grows by the order of sending in this chat and is the same for every try.
+        in_reply_to: the external id of the message that this answers, or None.
+        is_urgent: a crisis answer; it goes first, and screen readers announce it at once.
+    """
+
+    address: Address
+    content: OutgoingContent
+    message_id: str
+    number: int = 0
+    in_reply_to: str | None = None
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a connector knows after sending.
+
+    Attributes:
+        external_id: the platform's id of the sent message, or None.
+        is_acknowledged: True when the platform has taken the message over. False: it was handed
+            to a browser, and the payload is kept until the browser acknowledges its number.
+    """
+
+    external_id: str | None = None
+    is_acknowledged: bool = True
+
+
+class Format(StrEnum):
+    """How a channel shows emphasis, links and lists."""
+
+    PLAIN = "plain"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can show and do.
+
+    Attributes:
+        buttons: the most buttons below one text; 0 means that choices become a numbered list.
+        edits: our earlier messages can be changed.
+        deletions: the platform tells us when a person takes a message back.
+        files: the largest file we can send, in bytes; 0 means none.
+        length: the most characters in one message; longer ones are split.
+        format: how emphasis is written.
+        reminds_when_closed: a message reaches the person while the app is closed.
+    """
+
+    buttons: int
+    edits: bool
+    deletions: bool
+    files: int
+    length: int
+    format: Format
+    reminds_when_closed: bool

@@ -1,0 +1,149 @@
+"""Settings, read once from the environment (prefix `LERNALLIANZ_`) and passed on as a value.
+
+`.env.example` lists them all; a test holds the two together.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.clock import Clock, moved_clock, require_aware, system_clock
+from bot.errors import ConfigurationError
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The project's folder: it holds `knowledge/` and `dialogues/`."""
+
+PREFIX = "LERNALLIANZ_"
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Settings(BaseSettings):
+    """All settings; times are aware, paths are absolute after `load`.
+
+    Attributes:
+        data_dir: folder of the database and the key file.
+        database_url: SQLAlchemy address; empty means SQLite in `data_dir`.
+        key_file: the key ring; empty means `data_dir/keys`.
+        web_host: address that the web chat listens on.
+        web_port: its port; 0 takes a free one.
+        public_url: how people reach the web chat, for links and cookies.
+        imprint_url: Impressum (§ 5 DDG).
+        privacy_url: privacy text (Art. 13 DSGVO).
+        accessibility_url: accessibility statement.
+        operator_chat: `channel:chat` that hears of set-aside messages.
+        clock_start: a moved clock, for demonstrations and tests; ISO 8601 with offset.
+        parser: who understands texts.
+        policy: who decides what comes next.
+        log_level: the least severe log record that is written.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    data_dir: Path = ROOT / "data"
+    database_url: str = ""
+    key_file: str = ""
+    web_host: str = "127.0.0.1"
+    web_port: int = 8080
+    public_url: str = ""
+    imprint_url: str = ""
+    privacy_url: str = ""
+    accessibility_url: str = ""
+    operator_chat: str = ""
+    clock_start: datetime | None = None
+    parser: Literal["embedded"] = "embedded"
+    policy: Literal["embedded"] = "embedded"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("clock_start")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        return require_aware(value) if value else None
+
+    @field_validator("public_url", "imprint_url", "privacy_url", "accessibility_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// or http://")
+        return value.rstrip("/")
+
+    @property
+    def knowledge_dir(self) -> Path:
+        """The folder of articles, facts and places."""
+        return ROOT / "knowledge"
+
+    @property
+    def dialogues_dir(self) -> Path:
+        """The Rasa project."""
+        return ROOT / "dialogues"
+
+    @property
+    def keys(self) -> Path:
+        """Where the key ring lies."""
+        return Path(self.key_file) if self.key_file else self.data_dir / "keys"
+
+    @property
+    def database(self) -> str:
+        """The database's SQLAlchemy address."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'lernallianz.sqlite3'}"
+
+    @property
+    def model(self) -> Path:
+        """The file that `lernallianz train` writes."""
+        return ROOT / "build" / "model" / "search.json"
+
+    @property
+    def lacks_legal_links(self) -> bool:
+        """Whether one of the three links is missing that a public service must show."""
+        return not (self.imprint_url and self.privacy_url and self.accessibility_url)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the web chat listens on anything but this machine."""
+        return self.web_host not in LOOPBACK
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings.
+
+    Args:
+        environment: variables by name; None means the process's own.
+
+    Raises:
+        ConfigurationError: a value is wrong; the message says which, and what to do.
+    """
+    variables = os.environ if environment is None else environment
+    ours = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in variables.items()
+        if name.startswith(PREFIX) and value != ""
+    }
+    try:
+        settings = Settings.model_validate(ours)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise ConfigurationError(f"{name}: {first['msg']}. See .env.example.") from error
+    return settings.model_copy(update={"data_dir": settings.data_dir.absolute()})
+
+
+def unknown_names(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Names with our prefix that no setting has, probably misspelt; `doctor` warns of them."""
+    return tuple(
+        sorted(
+            name
+            for name in environment
+            if name.startswith(PREFIX)
+            and name.removeprefix(PREFIX).lower() not in Settings.model_fields
+        )
+    )
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The clock that the settings ask for."""
+    return moved_clock(settings.clock_start) if settings.clock_start else system_clock
