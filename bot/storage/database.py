@@ -1,0 +1,165 @@
+"""Opens the database and gives out transactions.
+
+SQLite runs in WAL mode with `synchronous=FULL`; a write transaction begins with `BEGIN IMMEDIATE`,
+because a read-then-write transaction in WAL fails at once with "database is locked", and the writes
+of one process wait for each other here rather than in SQLite's busy loop.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import ConfigurationError, DecryptionError, StorageUnavailable
+from bot.storage.keys import KeyRing
+from bot.storage.types import bind_key_ring
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA cache_size=-4000",
+)
+_CANARY = "lernallianz"
+
+
+class Database:
+    """The database as an async context manager; entering opens it and checks the key.
+
+    Args:
+        url: SQLAlchemy address, `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`.
+        ring: the key ring.
+    """
+
+    def __init__(self, url: str, ring: KeyRing) -> None:
+        self.url = url
+        self.ring = ring
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._writing = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._engine: AsyncEngine | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open the database.
+
+        Raises:
+            ConfigurationError: the database was written with other keys.
+            StorageUnavailable: it cannot be reached.
+        """
+        self._engine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        bind_key_ring(self._engine.sync_engine.dialect, self.ring)
+        if self.is_sqlite:
+            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+        try:
+            await self._check_key()
+        except BaseException:
+            await self.__aexit__(None, None, None)
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close every connection."""
+        if self._engine is not None:
+            await self._engine.dispose()
+            self._engine = None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for short reads.
+
+        Raises:
+            StorageUnavailable: the database cannot be reached.
+        """
+        with _failures():
+            async with self._opened().connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in a write transaction; it commits at the end or rolls back on an error.
+
+        Raises:
+            StorageUnavailable: nothing was stored.
+        """
+        with _failures():
+            async with self._writing, self._opened().connect() as connection:
+                if self.is_sqlite:
+                    await _begin_immediate(connection)
+                yield connection
+                await connection.commit()
+
+    async def forget_deleted(self) -> None:
+        """Make sure that no file holds deleted rows any more (SQLite's write-ahead log)."""
+        if self.is_sqlite:
+            async with self._writing, self._opened().connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _opened(self) -> AsyncEngine:
+        if self._engine is None:
+            raise StorageUnavailable("the database is not open")
+        return self._engine
+
+    async def _check_key(self) -> None:
+        async with self.write() as connection:
+            found = (await connection.execute(text("SELECT sealed FROM key_canary"))).scalar()
+            if found is None:
+                sealed = self.ring.seal(_CANARY.encode(), "key_canary.sealed")
+                await connection.execute(
+                    text("INSERT INTO key_canary (id, sealed) VALUES (1, :sealed)"),
+                    {"sealed": sealed},
+                )
+                return
+        try:
+            self.ring.open(bytes(found), "key_canary.sealed")
+        except DecryptionError as error:
+            raise ConfigurationError(
+                "the database was written with another key; put that key back into the key file"
+            ) from error
+
+
+class _failures:
+    """Turns the driver's trouble into ours."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        is_trouble = isinstance(error, OperationalError | OSError) or (
+            isinstance(error, DBAPIError)
+            and not isinstance(error, IntegrityError)
+            and error.connection_invalidated
+        )
+        if is_trouble:
+            raise StorageUnavailable("the database cannot be reached or written") from error
+
+
+async def _begin_immediate(connection: AsyncConnection) -> None:
+    # Straight to the driver: a statement by way of SQLAlchemy takes four trips to its thread.
+    raw = await connection.get_raw_connection()
+    await raw.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN is deferred; ours is written by `Database.write`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()

@@ -1,0 +1,69 @@
+"""Fixtures for all tests: each storage test runs on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.assistant import train
+from bot.settings import load
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from tests.needs import NEEDS, required
+from tests.servers.postgresql import fresh_database, postgresql_server
+from tests.support import RING
+
+_missing: set[str] = set()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    unknown = required() - set(NEEDS)
+    if unknown:
+        raise pytest.UsageError(f"REQUIRE knows {', '.join(NEEDS)}, not {', '.join(unknown)}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for name, need in NEEDS.items():
+            if item.get_closest_marker(name) and not need.is_there():
+                _missing.add(name)
+                if name not in required():
+                    item.add_marker(pytest.mark.skip(reason=f"needs {name}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for name in sorted(_missing):
+        terminalreporter.write_line(f"missing: {name}. Install it by: {NEEDS[name].install}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trained() -> None:
+    """The model is built once, as `make test` does."""
+    train(load({}))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A server for the whole run."""
+    with postgresql_server() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database with all tables."""
+    if request.param == "sqlite":
+        url = f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}"
+        migrate(url)
+        yield url
+        return
+    with fresh_database(request.getfixturevalue("postgresql")) as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open database."""
+    async with Database(database_url, RING) as opened:
+        yield opened
