@@ -1,0 +1,161 @@
+"""Receiving: a batch is stored durably, each message once; nothing is decided.
+
+Crises are recognised by pure rules before anything is read or written. If the batch cannot be
+stored, their answers go back to the connector, which shows them at once.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.delivery.codec import incoming_to_json, kind_of
+from bot.delivery.retention import KEPT_WITHOUT_CONSENT
+from bot.delivery.tables import conversation, incoming
+from bot.errors import StorageUnavailable
+from bot.messages import Address, IncomingMessage, OutgoingText, spoken_text
+from bot.people.tables import chat
+from bot.ports import NotStored, Received
+from bot.storage.database import Database
+from bot.storage.statements import upsert
+from bot.turn import Owner
+
+MOST_UNANSWERED = 40
+"""A chat with more unanswered messages than this has to wait; crises never have to."""
+_REMEMBERED = 10_000
+
+
+class DurableInbox:
+    """The `Inbox` port over the database.
+
+    Args:
+        database: open.
+        clock: the present moment.
+        crisis: the fixed answer to an acute crisis in a text, or None. Pure.
+        wake: called after new messages were committed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        crisis: Callable[[str], OutgoingText | None],
+        wake: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._crisis = crisis
+        self._wake = wake
+        self._said: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    async def receive(self, batch: Sequence[IncomingMessage]) -> Received:
+        """Store a batch; see `bot.ports.Inbox`."""
+        crises = {
+            message.external_id: answer
+            for message in batch
+            if (answer := self._crisis(spoken_text(message.content))) is not None
+        }
+        try:
+            async with self._database.write() as connection:
+                received = await self._store(connection, batch, frozenset(crises))
+        except StorageUnavailable as error:
+            raise NotStored(str(error), self._unsaid(batch, crises)) from error
+        if received.new:
+            self._wake()
+        return received
+
+    async def _store(
+        self,
+        connection: AsyncConnection,
+        batch: Sequence[IncomingMessage],
+        urgent: frozenset[str],
+    ) -> Received:
+        new: set[str] = set()
+        known: set[str] = set()
+        declined: set[str] = set()
+        for message in batch:
+            chat_id, unanswered = await self._chat(connection, message.address)
+            is_urgent = message.external_id in urgent
+            if unanswered >= MOST_UNANSWERED and not is_urgent:
+                declined.add(message.external_id)
+            elif await self._insert(connection, chat_id, message, is_urgent=is_urgent):
+                new.add(message.external_id)
+            else:
+                known.add(message.external_id)
+        return Received(frozenset(new), frozenset(known), frozenset(declined))
+
+    async def _chat(self, connection: AsyncConnection, address: Address) -> tuple[int, int]:
+        """The chat's id and its number of unanswered messages."""
+        query = (
+            select(chat.c.id, func.count(incoming.c.id))
+            .outerjoin(
+                incoming, and_(incoming.c.chat_id == chat.c.id, incoming.c.state == "waiting")
+            )
+            .where(chat.c.channel == address.channel, chat.c.address == address.chat)
+            .group_by(chat.c.id)
+        )
+        found = (await connection.execute(query)).one_or_none()
+        if found is not None:
+            return found[0], found[1]
+        now = self._clock()
+        values = {"channel": address.channel, "address": address.chat, "created_at": now}
+        await connection.execute(upsert(connection, chat).values(values).on_conflict_do_nothing())
+        found = (await connection.execute(query)).one()
+        row = {
+            "chat_id": found[0],
+            "owner": Owner.ASSISTANT,
+            "version": 0,
+            "last_number": 0,
+            "expires_at": now + KEPT_WITHOUT_CONSENT,
+        }
+        await connection.execute(
+            upsert(connection, conversation).values(row).on_conflict_do_nothing()
+        )
+        return found[0], found[1]
+
+    async def _insert(
+        self,
+        connection: AsyncConnection,
+        chat_id: int,
+        message: IncomingMessage,
+        *,
+        is_urgent: bool,
+    ) -> bool:
+        """Whether the message was new."""
+        now = self._clock()
+        channel = message.address.channel
+        statement = (
+            upsert(connection, incoming)
+            .values(
+                chat_id=chat_id,
+                channel=channel,
+                external_key=self._database.ring.keyed_hash(channel, message.external_id),
+                kind=kind_of(message.content),
+                payload=incoming_to_json(message),
+                is_urgent=is_urgent,
+                state="waiting",
+                tries=0,
+                starts=0,
+                next_try_at=now,
+                received_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(incoming.c.id)
+        )
+        return (await connection.execute(statement)).scalar() is not None
+
+    def _unsaid(
+        self, batch: Sequence[IncomingMessage], crises: dict[str, OutgoingText]
+    ) -> dict[str, OutgoingText]:
+        """The crisis answers that this process has not shown yet; they count as shown now."""
+        unsaid: dict[str, OutgoingText] = {}
+        for message in batch:
+            key = (message.address.channel, message.external_id)
+            if message.external_id in crises and key not in self._said:
+                unsaid[message.external_id] = crises[message.external_id]
+                self._said[key] = None
+                if len(self._said) > _REMEMBERED:
+                    self._said.popitem(last=False)
+        return unsaid

@@ -1,0 +1,353 @@
+"""Turns: lease one conversation, load, run the turn, write its outcome in one short transaction.
+
+A message that raises is tried three times and then set aside; one that kills the process, ten times.
+What happens if a worker dies: the lease runs out (at once on SQLite, which has one process), and the
+next worker runs the turn from its start; nothing of it was written.
+"""
+
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.delivery.codec import incoming_from_json
+from bot.delivery.retention import KEPT_WITHOUT_CONSENT
+from bot.delivery.rows import Destination, write_replies
+from bot.delivery.signal import Signal
+from bot.delivery.tables import choice, conversation, incoming
+from bot.delivery.workers import Workers
+from bot.errors import LostRace, StorageUnavailable
+from bot.messages import Address, Capabilities, Choice, IncomingMessage
+from bot.people.tables import chat
+from bot.ports import TurnTaker
+from bot.storage.changes import Appliers, ChangeContext, LoadsPeople
+from bot.storage.database import Database
+from bot.tracker import from_json, to_json
+from bot.turn import Offer, Outcome, Owner, Reply, Situation
+
+LEASE = timedelta(seconds=60)
+MOST_TRIES = 3
+MOST_STARTS = 10
+RETRY_AFTER = (0.1, 0.3)
+"""Seconds to wait before the second and third try."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One leased conversation with the message to work off."""
+
+    incoming_id: int
+    chat_id: int
+    tries: int
+    starts: int
+    version: int
+    turn: str
+    message: IncomingMessage
+    state: Mapping[str, Any]
+    owner: Owner
+    offered_by: int | None
+
+
+class TurnWorkers:
+    """Works off what the inbox stored, as an async context manager.
+
+    Args:
+        database: open.
+        turn_taker: decides what to say and change.
+        people: loads the person of a chat.
+        appliers: by change, how it reaches the tables.
+        capabilities: what a channel can show.
+        apology: what a person hears when their message was set aside.
+        clock: the present moment.
+        wake_delivery: called after replies were committed.
+        on_set_aside: told the turn's id and the error's type when a message was set aside.
+        workers: how many turns run at the same time.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        turn_taker: TurnTaker,
+        people: LoadsPeople,
+        appliers: Appliers,
+        capabilities: Callable[[str], Capabilities],
+        apology: str,
+        clock: Clock,
+        wake_delivery: Callable[[], None],
+        on_set_aside: Callable[[str, str], None] = lambda turn, error: None,
+        workers: int = 4,
+    ) -> None:
+        self.signal = Signal()
+        self.recent_milliseconds: deque[float] = deque(maxlen=1000)
+        """How long the last turns took, from claim to commit."""
+        self._database = database
+        self._turn_taker = turn_taker
+        self._people = people
+        self._appliers = appliers
+        self._capabilities = capabilities
+        self._apology = apology
+        self._clock = clock
+        self._wake_delivery = wake_delivery
+        self._on_set_aside = on_set_aside
+        self._workers = Workers(
+            step=self.work_once, release=self._release, signal=self.signal, count=workers
+        )
+
+    async def __aenter__(self) -> Self:
+        """Start the workers."""
+        if self._database.is_sqlite:
+            async with self._database.write() as connection:
+                await connection.execute(update(conversation).values(turn_holder=None))
+        self._workers.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish the turns that were begun, then stop."""
+        await self._workers.end()
+
+    async def work_once(self, holder: str) -> bool:
+        """Run one turn, if any is due.
+
+        Returns:
+            Whether there was one.
+        """
+        begun = time.perf_counter()
+        async with self._database.write() as connection:
+            job = await self._claim(connection, holder)
+        if job is None:
+            return False
+        structlog.contextvars.bind_contextvars(turn=job.turn)
+        try:
+            await self._run(job, holder)
+        except StorageUnavailable:
+            raise
+        except LostRace:
+            log.info("lost race")
+            await self._release(holder)
+        except Exception as error:
+            await self._failed(job, holder, type(error).__name__)
+        finally:
+            structlog.contextvars.unbind_contextvars("turn")
+            self.recent_milliseconds.append((time.perf_counter() - begun) * 1000)
+        return True
+
+    async def _claim(self, connection: AsyncConnection, holder: str) -> _Job | None:
+        now = self._clock()
+        found = (
+            (await connection.execute(_next_turn(now, is_locking=not self._database.is_sqlite)))
+            .mappings()
+            .one_or_none()
+        )
+        if found is None:
+            return None
+        lease = {"turn_holder": holder, "turn_until": now + LEASE}
+        await connection.execute(
+            update(conversation).where(conversation.c.chat_id == found["chat_id"]).values(lease)
+        )
+        await connection.execute(
+            update(incoming).where(incoming.c.id == found["id"]).values(starts=found["starts"] + 1)
+        )
+        address = Address(found["channel"], found["address"])
+        return _Job(
+            incoming_id=found["id"],
+            chat_id=found["chat_id"],
+            tries=found["tries"],
+            starts=found["starts"] + 1,
+            version=found["version"],
+            turn=uuid.uuid4().hex[:12],
+            message=incoming_from_json(found["payload"], found["kind"], address),
+            state=_unexpired(found["state"], found["expires_at"], now),
+            owner=Owner(found["owner"]),
+            offered_by=found["offered_by"],
+        )
+
+    async def _run(self, job: _Job, holder: str) -> None:
+        if job.starts > MOST_STARTS:
+            await self._set_aside(job, holder, "killed the process")
+            return
+        situation = await self._load(job)
+        outcome = await self._turn_taker.turn(situation)
+        context = ChangeContext(
+            chat_id=job.chat_id,
+            person_id=situation.person.person_id if situation.person else None,
+            now=situation.now,
+        )
+        async with self._database.write() as connection:
+            for change in outcome.changes:
+                await self._appliers[type(change)](connection, context, change)
+            await self._write(connection, job, holder, outcome, context)
+        self._wake_delivery()
+        for step in context.after_commit:
+            await step()
+        log.info("turn", kind=type(job.message.content).__name__, replies=len(outcome.replies))
+
+    async def _load(self, job: _Job) -> Situation:
+        async with self._database.read() as connection:
+            person = await self._people.load(connection, job.chat_id)
+            offers: list[Offer] = []
+            if job.offered_by is not None:
+                offers = await _offers(connection, choice.c.outgoing_id == job.offered_by)
+            chosen: list[Offer] = []
+            if isinstance(job.message.content, Choice):
+                chosen = await _offers(
+                    connection,
+                    and_(
+                        choice.c.token == job.message.content.token,
+                        choice.c.chat_id == job.chat_id,
+                    ),
+                )
+        return Situation(
+            message=job.message,
+            now=self._clock(),
+            tracker=from_json(job.state),
+            owner=job.owner,
+            person=person,
+            offers=tuple(offers),
+            chosen=chosen[0] if chosen else None,
+            capabilities=self._capabilities(job.message.address.channel),
+        )
+
+    async def _write(
+        self,
+        connection: AsyncConnection,
+        job: _Job,
+        holder: str,
+        outcome: Outcome,
+        context: ChangeContext,
+    ) -> None:
+        values = {
+            "state": to_json(outcome.tracker),
+            "owner": outcome.owner,
+            "version": job.version + 1,
+            "turn_holder": None,
+            "turn_until": None,
+            "expires_at": None if context.person_id else context.now + KEPT_WITHOUT_CONSENT,
+        }
+        written = await connection.execute(
+            update(conversation)
+            .where(
+                conversation.c.chat_id == job.chat_id,
+                conversation.c.turn_holder == holder,
+                conversation.c.version == job.version,
+            )
+            .values(values)
+        )
+        if written.rowcount != 1:
+            raise LostRace("another turn changed the conversation first")
+        await _finish(connection, job, "done")
+        to = Destination(job.chat_id, job.message.external_id, context.now)
+        await write_replies(connection, to, outcome.replies)
+
+    async def _failed(self, job: _Job, holder: str, error: str) -> None:
+        """Count a raise; after the third the message is set aside and the person hears it."""
+        log.error("turn failed", error=error, tries=job.tries + 1, exc_info=False)
+        if job.tries + 1 >= MOST_TRIES:
+            await self._set_aside(job, holder, error)
+            return
+        wait = RETRY_AFTER[job.tries]
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(incoming)
+                .where(incoming.c.id == job.incoming_id)
+                .values(tries=job.tries + 1, next_try_at=self._clock() + timedelta(seconds=wait))
+            )
+            await _let_go(connection, holder)
+        self.signal.set_later(wait)
+
+    async def _set_aside(self, job: _Job, holder: str, error: str) -> None:
+        async with self._database.write() as connection:
+            await _finish(connection, job, "set_aside")
+            to = Destination(job.chat_id, job.message.external_id, self._clock())
+            await write_replies(connection, to, [Reply(text=self._apology)])
+            await _let_go(connection, holder)
+        log.error("message set aside", error=error)
+        self._on_set_aside(job.turn, error)
+        self._wake_delivery()
+        self.signal.set()
+
+    async def _release(self, holder: str) -> None:
+        try:
+            async with self._database.write() as connection:
+                await _let_go(connection, holder)
+        except StorageUnavailable:
+            return
+
+
+def _next_turn(now: datetime, *, is_locking: bool) -> Any:
+    """The next message of a free conversation: urgent ones first, else each chat's oldest."""
+    earlier = incoming.alias()
+    is_first = ~exists().where(
+        earlier.c.chat_id == incoming.c.chat_id,
+        earlier.c.state == "waiting",
+        earlier.c.id < incoming.c.id,
+    )
+    query = (
+        select(
+            incoming.c.id,
+            incoming.c.chat_id,
+            incoming.c.kind,
+            incoming.c.payload,
+            incoming.c.tries,
+            incoming.c.starts,
+            conversation.c.state,
+            conversation.c.owner,
+            conversation.c.version,
+            conversation.c.offered_by,
+            conversation.c.expires_at,
+            chat.c.channel,
+            chat.c.address,
+        )
+        .join(conversation, conversation.c.chat_id == incoming.c.chat_id)
+        .join(chat, chat.c.id == incoming.c.chat_id)
+        .where(
+            incoming.c.state == "waiting",
+            incoming.c.next_try_at <= now,
+            or_(conversation.c.turn_holder.is_(None), conversation.c.turn_until < now),
+            or_(incoming.c.is_urgent, is_first),
+        )
+        .order_by(incoming.c.is_urgent.desc(), incoming.c.id)
+        .limit(1)
+    )
+    return query.with_for_update(of=conversation, skip_locked=True) if is_locking else query
+
+
+def _unexpired(
+    state: Mapping[str, Any] | None, expires_at: datetime | None, now: datetime
+) -> Mapping[str, Any]:
+    return state if state and (expires_at is None or expires_at > now) else {}
+
+
+async def _offers(connection: AsyncConnection, where: ColumnElement[bool]) -> list[Offer]:
+    rows = await connection.execute(select(choice.c.offer).where(where).order_by(choice.c.position))
+    return [Offer(**offer) for (offer,) in rows]
+
+
+async def _finish(connection: AsyncConnection, job: _Job, state: str) -> None:
+    await connection.execute(
+        update(incoming).where(incoming.c.id == job.incoming_id).values(state=state, payload=None)
+    )
+
+
+async def _let_go(connection: AsyncConnection, holder: str) -> None:
+    await connection.execute(
+        update(conversation)
+        .where(conversation.c.turn_holder == holder)
+        .values(turn_holder=None, turn_until=None)
+    )

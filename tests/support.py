@@ -1,0 +1,70 @@
+"""What several tests need: a whole assistant on the memory connector, with a fixed clock."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot.bootstrap import House, running
+from bot.delivery.tables import incoming, outgoing
+from bot.settings import Settings, load
+from bot.storage.keys import KeyRing
+from connectors.memory import MemoryConnector
+
+RING = KeyRing({"test": b"0123456789abcdef0123456789abcdef"})
+MORNING = "2026-11-21T09:00:00+01:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A running assistant and the connector to talk to it through."""
+
+    house: House
+    memory: MemoryConnector
+
+    def turn_milliseconds(self) -> list[float]:
+        """How long the last turns took, from claim to commit."""
+        return list(self.house.turns.recent_milliseconds)
+
+    async def settled(self, within: float = 10.0) -> None:
+        """Wait until everything received is answered and everything to say is said."""
+        async with asyncio.timeout(within):
+            while await self._open():  # noqa: ASYNC110 - rows settle without an event
+                await asyncio.sleep(0.005)
+
+    async def _open(self) -> int:
+        async with self.house.database.read() as connection:
+            turns = await connection.scalar(
+                select(func.count()).where(incoming.c.state == "waiting")
+            )
+            rows = await connection.scalar(
+                select(func.count()).where(outgoing.c.state.in_(("waiting", "sending")))
+            )
+        return (turns or 0) + (rows or 0)
+
+
+def settings_in(folder: Path, **values: str) -> Settings:
+    """Settings of a test: everything in its own folder, nine o'clock on a Saturday in November."""
+    return load(
+        {
+            "LERNALLIANZ_DATA_DIR": str(folder),
+            "LERNALLIANZ_CLOCK_START": MORNING,
+            **{f"LERNALLIANZ_{name.upper()}": value for name, value in values.items()},
+        }
+    )
+
+
+@asynccontextmanager
+async def on_stage(settings: Settings) -> AsyncIterator[Stage]:
+    """The whole assistant on the memory connector."""
+    made: list[MemoryConnector] = []
+
+    def connectors(house: House) -> list[MemoryConnector]:
+        made.append(MemoryConnector(house.inbox, house.clock))
+        return made
+
+    async with running(settings, RING, lambda house: list(connectors(house))) as house:
+        yield Stage(house, made[0])
