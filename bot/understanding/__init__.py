@@ -1,0 +1,1 @@
+"""Understands texts and recognises crises; decides nothing and knows no topic."""
