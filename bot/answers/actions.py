@@ -1,0 +1,255 @@
+"""What the dialogues may ask of the answers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.action import Action, ActionCall, ActionResult, Say
+from bot.answers.changes import CountRating
+from bot.answers.present import MOST_RELATED, answer_values, article_offers, place_line
+from bot.answers.rules import Decision, decide
+from bot.tracker import SlotSet
+from bot.turn import Offer
+from knowledge.article import Article, Place
+from knowledge.loader import Library
+
+DEFAULT_PLACE = "berufsberatung"
+PEOPLE_TO_ASK = ("berufsberatung", "kammer", "quabb", "krise_jugend")
+"""Where "a human" is until the hand-over is built; one that the region lacks is left out."""
+
+Knowledge = Callable[[], Library]
+"""Gives the library as it stands now; articles are reloaded while we run."""
+
+
+class AnswerQuestion:
+    """Answer, ask back or say that we don't know, from the whole ranking."""
+
+    name = "action_answer"
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        library = self._knowledge()
+        parse = call.tracker.latest_message
+        decision = decide(
+            parse.ranking if parse else (),
+            role=call.profile("role"),
+            audiences={key: article.audience for key, article in library.articles.items()},
+        )
+        article = library.find(decision.keys[0]) if decision.keys else None
+        if article is None:
+            return _not_known(call, library, decision)
+        if call.entity("is_distress") and decision.outcome != "answer":
+            return _listen(decision)
+        if decision.outcome == "clarify":
+            return _ask_back(decision, library)
+        return shown(article, call, library, decision)
+
+
+class ShowArticle:
+    """Show the article that was picked from a list."""
+
+    name = "action_show_article"
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        library = self._knowledge()
+        article = library.find(str(call.entity("article")))
+        if article is None:
+            return _not_known(call, library, Decision("fallback"))
+        return shown(article, call, library, Decision("answer", (article.key,), confidence=1.0))
+
+
+class SayMore:
+    """Say the rest of what is known about an article."""
+
+    name = "action_more"
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        library = self._knowledge()
+        article = library.find(str(call.entity("article") or call.tracker.slot("last_article")))
+        if article is None:
+            return _not_known(call, library, Decision("fallback"))
+        values = _values(article, call, library)
+        response = "utter_more" if values["more"] else "utter_no_more"
+        if not article.is_valid_on(call.situation.now.date()):
+            response = "utter_answer_expired"
+        return ActionResult(
+            events=[SlotSet("last_article", article.key)],
+            says=[Say(response, values, _related(article, library))],
+            findings=_findings(Decision("answer", (article.key,), confidence=1.0), article),
+        )
+
+
+class NotMeant:
+    """Show the second best, or ask for other words."""
+
+    name = "action_not_meant"
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        library = self._knowledge()
+        keys = [str(key) for key in call.tracker.slot("open_alternatives") or ()]
+        offers = article_offers(keys, library)
+        forget = SlotSet("open_alternatives", None)
+        if not offers:
+            place = place_line(_place(DEFAULT_PLACE, call, library))
+            say = Say("utter_not_meant_nothing_left", {"place": place})
+            return ActionResult(events=[forget], says=[say], findings={"outcome": "fallback"})
+        say = Say("utter_not_meant", offers=tuple(offers))
+        findings = {"outcome": "clarify", "alternatives": keys}
+        return ActionResult(events=[forget], says=[say], findings=findings)
+
+
+class Rate:
+    """Count, without a person, whether an answer helped."""
+
+    name = "action_rate"
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        library = self._knowledge()
+        key = str(call.entity("article"))
+        is_helpful = bool(call.entity("helpful"))
+        article = library.find(key)
+        place = _place(article.place if article else DEFAULT_PLACE, call, library)
+        response = "utter_rated_helpful" if is_helpful else "utter_rated_unhelpful"
+        say = Say(response, {"place": place_line(place)})
+        change = CountRating(article=key, is_helpful=is_helpful, day=call.situation.now.date())
+        return ActionResult(says=[say], changes=[change])
+
+
+class MenuTopic:
+    """The articles of one topic as choices."""
+
+    name = "action_menu_topic"
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        library = self._knowledge()
+        keys = [
+            key
+            for key, article in sorted(library.articles.items())
+            if article.topic == call.entity("topic")
+        ]
+        return ActionResult(says=[Say("utter_topic", offers=tuple(article_offers(keys, library)))])
+
+
+class FindHuman:
+    """Where a human is."""
+
+    name = "action_human"
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        values = {"places": _places(call, self._knowledge())}
+        return ActionResult(says=[Say("utter_human", values)])
+
+
+def actions(knowledge: Knowledge) -> list[Action]:
+    """All actions of this topic."""
+    kinds = (AnswerQuestion, ShowArticle, SayMore, NotMeant, Rate, MenuTopic, FindHuman)
+    return [kind(knowledge) for kind in kinds]
+
+
+def shown(article: Article, call: ActionCall, library: Library, decision: Decision) -> ActionResult:
+    """The article as an answer; one that is out of date sends to the official page instead."""
+    is_valid = article.is_valid_on(call.situation.now.date())
+    says = [
+        Say(
+            "utter_answer" if is_valid else "utter_answer_expired",
+            _values(article, call, library),
+            _related(article, library),
+        )
+    ]
+    state = call.profile("state")
+    if article.region != "bund" and state and state != article.region:
+        says.insert(0, Say("utter_other_region"))
+    return ActionResult(
+        events=[
+            SlotSet("last_article", article.key),
+            SlotSet("has_more", bool(article.more)),
+            SlotSet("open_alternatives", list(decision.alternatives) or None),
+            SlotSet("failures", None),
+        ],
+        says=says,
+        findings=_findings(decision, article),
+    )
+
+
+def _ask_back(decision: Decision, library: Library) -> ActionResult:
+    return ActionResult(
+        says=[Say("utter_ask_back", offers=tuple(article_offers(decision.keys, library)))],
+        findings={
+            "outcome": "clarify",
+            "alternatives": list(decision.alternatives),
+            "confidence": decision.confidence,
+        },
+    )
+
+
+def _listen(decision: Decision) -> ActionResult:
+    findings = {"outcome": "fallback", "confidence": decision.confidence}
+    return ActionResult(says=[Say("utter_listen")], findings=findings)
+
+
+def _not_known(call: ActionCall, library: Library, decision: Decision) -> ActionResult:
+    if call.entity("is_distress"):
+        return _listen(decision)
+    failures = float(call.tracker.slot("failures") or 0) + 1
+    findings = {"outcome": "fallback", "confidence": decision.confidence}
+    if failures > 1:
+        say = Say("utter_dont_know_again", {"places": _places(call, library)})
+    else:
+        say = Say("utter_dont_know", {"place": place_line(_place(DEFAULT_PLACE, call, library))})
+    return ActionResult(events=[SlotSet("failures", failures)], says=[say], findings=findings)
+
+
+def _values(article: Article, call: ActionCall, library: Library) -> dict[str, str]:
+    level = call.profile("language_level") or "standard"
+    return answer_values(article, _place(article.place, call, library), level=level)
+
+
+def _place(key: str, call: ActionCall, library: Library) -> Place | None:
+    """Nobody without a place to go: where a region lacks one, the nation's default."""
+    found = library.place(key, call.profile("state"))
+    return found or library.place(DEFAULT_PLACE)
+
+
+def _places(call: ActionCall, library: Library) -> str:
+    found = (library.place(key, call.profile("state")) for key in PEOPLE_TO_ASK)
+    return "\n".join(f"• {place_line(place)}: {place.does}" for place in found if place)
+
+
+def _findings(decision: Decision, article: Article) -> dict[str, Any]:
+    return {
+        "outcome": decision.outcome,
+        "article": article.key,
+        "keys": list(article.keys),
+        "alternatives": list(decision.alternatives),
+        "confidence": decision.confidence,
+    }
+
+
+def _related(article: Article, library: Library) -> tuple[Offer, ...]:
+    return tuple(article_offers(article.related[:MOST_RELATED], library))

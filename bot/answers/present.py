@@ -1,0 +1,55 @@
+"""How an article is shown: text for the language level, next step, source, related articles. Pure."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from bot.turn import Offer
+from knowledge.article import Article, Place
+from knowledge.loader import Library
+
+MOST_RELATED = 2
+
+
+def payload(intent: str, **entities: object) -> str:
+    """Rasa's payload for an offer."""
+    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
+
+
+def place_line(place: Place | None) -> str:
+    """One place to go, with telephone and link where there are any."""
+    if place is None:
+        return ""
+    line = f"[{place.name}]({place.link})" if place.link else place.name
+    if place.phone:
+        line += f", [{place.phone}](tel:{place.phone.replace(' ', '')})"
+    return f"{line} ({place.hours})" if place.hours else line
+
+
+def german_date(day: date) -> str:
+    """A day as it is written in German."""
+    return f"{day.day}.{day.month}.{day.year}"
+
+
+def answer_values(article: Article, place: Place | None, *, level: str) -> dict[str, str]:
+    """The placeholders of `utter_answer`, `utter_more` and `utter_answer_expired`."""
+    return {
+        "answer": article.text(level).strip(),
+        "more": article.more.strip() if article.more else "",
+        "next_step": article.next_step.strip(),
+        "place": place_line(place),
+        "article": article.key,
+        "stand": article.stand,
+        "valid_until": german_date(article.valid_until),
+        "sources": ", ".join(f"[{each.title}]({each.link})" for each in article.sources),
+    }
+
+
+def article_offers(keys: Sequence[str], library: Library) -> list[Offer]:
+    """One choice for each article that exists, labelled with its title."""
+    found = (library.find(key) for key in keys)
+    return [
+        Offer(article.title, payload("show_article", article=article.key))
+        for article in found
+        if article
+    ]

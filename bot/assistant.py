@@ -1,0 +1,156 @@
+"""Builds the conversation from the files of the project; needs no database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.answers.actions import actions as answer_actions
+from bot.commands import Commands, load_commands
+from bot.conversation import Conversation
+from bot.engine.examples import load_examples
+from bot.engine.policy import RulePolicy, load_rules
+from bot.engine.responses import load_responses
+from bot.errors import ConfigurationError
+from bot.gates import CrisisCheck, CrisisGate
+from bot.people.actions import actions as people_actions
+from bot.people.profile import ProfileTexts
+from bot.settings import Settings
+from bot.talk import actions as talk_actions
+from bot.texts import FOLDER, load_texts
+from bot.turn import Reply
+from bot.understanding.crisis import CrisisTexts, assess
+from bot.understanding.parser import SearchParser, intent_documents
+from knowledge.index import (
+    Document,
+    Index,
+    IndexFileError,
+    build_index,
+    documents_hash,
+    load_index,
+    save_index,
+)
+from knowledge.loader import KnowledgeError, LiveLibrary
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """The conversation with what else must know its parts."""
+
+    conversation: Conversation
+    commands: Commands
+    library: LiveLibrary
+    crisis: CrisisTexts
+
+
+def build_assistant(settings: Settings) -> Assistant:
+    """Build the assistant.
+
+    Raises:
+        ConfigurationError: a file of texts, dialogues, knowledge or the model cannot be used.
+    """
+    library = open_library(settings)
+    texts = load_texts("profile")
+    commands = load_commands(FOLDER / "commands.yml")
+    crisis = CrisisTexts.from_texts(load_texts("crisis"))
+    profile = ProfileTexts.from_texts(texts)
+    actions = [
+        *talk_actions(commands),
+        *people_actions(profile),
+        *answer_actions(lambda: library.current),
+    ]
+    privacy = texts["privacy_link"].format(url=settings.privacy_url)
+    conversation = Conversation(
+        parser=_parser(settings),
+        policy=RulePolicy(load_rules(settings.dialogues_dir / "data")),
+        actions={action.name: action for action in actions},
+        responses=load_responses(settings.dialogues_dir / "domain"),
+        commands=commands,
+        crisis=CrisisGate(crisis_checker(crisis)),
+        values={
+            "privacy": privacy if settings.privacy_url else texts["privacy_command"],
+            "privacy_page": privacy if settings.privacy_url else "",
+        },
+    )
+    return Assistant(conversation, commands, library, crisis)
+
+
+def crisis_checker(texts: CrisisTexts) -> Callable[[str], CrisisCheck]:
+    """The crisis rules with their fixed texts, as the gate and the inbox ask them."""
+
+    def check(text: str) -> CrisisCheck:
+        found = assess(text)
+        if found is None:
+            return CrisisCheck()
+        is_acute = found.level == "acute"
+        findings = {"outcome": "crisis", "level": found.level}
+        return CrisisCheck(is_acute, Reply(texts.answer(found), is_urgent=is_acute), findings)
+
+    return check
+
+
+def open_library(settings: Settings) -> LiveLibrary:
+    """The articles, places and facts.
+
+    Raises:
+        ConfigurationError: with every mistake found.
+    """
+    try:
+        return LiveLibrary(settings.knowledge_dir)
+    except KnowledgeError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def documents(settings: Settings) -> list[Document]:
+    """What the model is built from: articles and the dialogues' example sentences."""
+    library = open_library(settings).current
+    return [*library.documents(), *intent_documents(load_examples(settings.dialogues_dir / "data"))]
+
+
+def train(settings: Settings) -> bool:
+    """Build the model file unless it is current.
+
+    Returns:
+        Whether it had to be built.
+    """
+    current = documents(settings)
+    if is_trained(settings, current):
+        return False
+    save_index(build_index(current), settings.model)
+    return True
+
+
+def check_files(settings: Settings) -> None:
+    """Load dialogues, texts and knowledge, and hold them against each other.
+
+    Raises:
+        ConfigurationError: a file is wrong, or a rule names an action or response that is missing.
+    """
+    train(settings)
+    assistant = build_assistant(settings)
+    rules = load_rules(settings.dialogues_dir / "data")
+    if not rules:
+        raise ConfigurationError(
+            f"{settings.dialogues_dir} has no rules: nothing would be answered"
+        )
+    missing = assistant.conversation.missing(rules)
+    if missing:
+        raise ConfigurationError(f"rules name what does not exist: {', '.join(missing)}")
+
+
+def is_trained(settings: Settings, current: list[Document]) -> bool:
+    """Whether the model file was built from these documents."""
+    try:
+        return load_index(settings.model).documents == documents_hash(current)
+    except IndexFileError:
+        return False
+
+
+def _parser(settings: Settings) -> SearchParser:
+    examples = load_examples(settings.dialogues_dir / "data")
+    return SearchParser(_index(settings), examples)
+
+
+def _index(settings: Settings) -> Index:
+    try:
+        return load_index(settings.model)
+    except IndexFileError as error:
+        raise ConfigurationError(f"{error}. Run `lernallianz train`.") from error

@@ -1,0 +1,125 @@
+"""The only place where concrete classes meet: settings in, a running assistant out."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.answers.service import APPLIERS as ANSWER_APPLIERS
+from bot.assistant import Assistant, build_assistant, crisis_checker
+from bot.clock import Clock
+from bot.delivery.inbox import DurableInbox
+from bot.delivery.outbox import Deliverer
+from bot.delivery.retention import forget_chats
+from bot.delivery.turns import TurnWorkers
+from bot.errors import ConfigurationError
+from bot.jobs.upkeep import Upkeep
+from bot.messages import OutgoingText
+from bot.people.export import ExportRenderer
+from bot.people.service import Codes, People, WebSessions
+from bot.ports import Connector, Inbox, Outbox, Sessions
+from bot.settings import Settings, clock_of
+from bot.storage.database import Database
+from bot.storage.keys import KeyRing, create_key_file, read_key_file
+from bot.storage.migrate import migrate
+from bot.texts import load_texts
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts that connectors are built from, and the running assistant itself."""
+
+    settings: Settings
+    assistant: Assistant
+    database: Database
+    clock: Clock
+    inbox: Inbox
+    outbox: Outbox
+    sessions: Sessions
+    turns: TurnWorkers
+
+
+MakeConnectors = Callable[[House], list[Connector]]
+
+
+def open_keys(settings: Settings) -> tuple[KeyRing, bool]:
+    """The key ring, and whether it was made just now.
+
+    Raises:
+        ConfigurationError: the key file cannot be used.
+    """
+    if settings.keys.exists():
+        return read_key_file(settings.keys), False
+    return create_key_file(settings.keys), True
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, ring: KeyRing, make_connectors: MakeConnectors
+) -> AsyncIterator[House]:
+    """Run the assistant with these connectors until the context is left.
+
+    What opens, closes, in reverse: connectors stop receiving first, then turns, then delivery,
+    then the database.
+
+    Raises:
+        ConfigurationError: something needed is missing or wrong; nothing was started.
+        StorageUnavailable: the database cannot be reached.
+    """
+    if settings.is_public and settings.lacks_legal_links:
+        raise ConfigurationError(
+            "IMPRINT_URL, PRIVACY_URL and ACCESSIBILITY_URL must be set before the web chat "
+            "listens on anything but this machine (§ 5 DDG, Art. 13 DSGVO)"
+        )
+    assistant = build_assistant(settings)
+    clock = clock_of(settings)
+    failures = load_texts("failures")
+    migrate(settings.database)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(settings.database, ring))
+        people = People(database, forget_chats)
+        connectors: dict[str, Connector] = {}
+        deliverer = Deliverer(
+            database=database,
+            connectors=connectors,
+            renderer=ExportRenderer(clock),
+            people=people,
+            clock=clock,
+        )
+        turns = TurnWorkers(
+            database=database,
+            turn_taker=assistant.conversation,
+            people=people,
+            appliers={**people.appliers, **ANSWER_APPLIERS},
+            capabilities=lambda channel: connectors[channel].capabilities,
+            apology=failures["turn_failed"],
+            clock=clock,
+            wake_delivery=deliverer.signal.set,
+        )
+        house = House(
+            settings=settings,
+            assistant=assistant,
+            database=database,
+            clock=clock,
+            inbox=DurableInbox(database, clock, _acute(assistant), turns.signal.set),
+            outbox=deliverer,
+            sessions=WebSessions(database, Codes(database, clock), forget_chats),
+            turns=turns,
+        )
+        made = make_connectors(house)
+        connectors |= {connector.channel: connector for connector in made}
+        await stack.enter_async_context(deliverer)
+        await stack.enter_async_context(turns)
+        await stack.enter_async_context(Upkeep(database, assistant.library, clock))
+        for connector in made:
+            await stack.enter_async_context(connector)
+        yield house
+
+
+def _acute(assistant: Assistant) -> Callable[[str], OutgoingText | None]:
+    check = crisis_checker(assistant.crisis)
+
+    def answer(text: str) -> OutgoingText | None:
+        found = check(text)
+        return OutgoingText(found.reply.text) if found.is_acute and found.reply else None
+
+    return answer

@@ -1,0 +1,134 @@
+"""The command `lernallianz`. Every subcommand imports what it needs when it is called."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import ConfigurationError, LernallianzError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Lernallianz, the assistant.")
+knowledge = typer.Typer(no_args_is_help=True, help="Check and search the articles.")
+app.add_typer(knowledge, name="knowledge")
+
+
+def main() -> None:
+    """Run a command; a known error is one clear sentence and exit code 2, not a traceback."""
+    try:
+        app()
+    except LernallianzError as error:
+        typer.echo(f"lernallianz: {error}", err=True)
+        raise SystemExit(2) from error
+
+
+@app.command()
+def run() -> None:
+    """Run the assistant with all connectors that are set up."""
+    from bot.service import serve
+    from bot.settings import load
+
+    asyncio.run(serve(load()))
+
+
+@app.command()
+def chat() -> None:
+    """Talk with the assistant here; plain text also from a pipe."""
+    from bot.service import talk
+    from bot.settings import load
+
+    asyncio.run(talk(load()))
+
+
+@app.command()
+def ask(
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object for each line.")] = False,
+) -> None:
+    """Answer one question for each line of standard input, each a fresh conversation."""
+    from bot.ask import answers
+    from bot.settings import load
+
+    lines = (line.decode("utf-8", errors="replace") for line in sys.stdin.buffer)
+    for answer in answers(load(), lines):
+        text = answer.get("text", answer.get("error"))
+        typer.echo(json.dumps(answer, ensure_ascii=False) if jsonl else f"{text}\n")
+
+
+@app.command()
+def train(
+    check: Annotated[bool, typer.Option("--check", help="Only load everything.")] = False,
+) -> None:
+    """Build the model files; does nothing when they are current."""
+    from bot.assistant import check_files
+    from bot.assistant import train as build
+    from bot.settings import load
+
+    settings = load()
+    if check:
+        check_files(settings)
+        typer.echo("dialogues, texts and knowledge can be loaded")
+    elif build(settings):
+        typer.echo(f"built {settings.model.name}")
+
+
+@app.command()
+def doctor() -> None:
+    """Look at settings, key, database, clock, model and knowledge, and say how to mend them."""
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine())
+    for finding in findings:
+        typer.echo(str(finding))
+    if any(finding.is_fatal for finding in findings):
+        raise SystemExit(1)
+
+
+@knowledge.command("check")
+def knowledge_check() -> None:
+    """Lint the articles; exit code 1 when something is found."""
+    from bot.settings import load
+    from knowledge.check import check
+    from knowledge.loader import KnowledgeError, load_library
+
+    try:
+        library = load_library(load().knowledge_dir)
+    except KnowledgeError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from error
+    findings = check(library)
+    for finding in findings:
+        typer.echo(str(finding))
+    typer.echo(f"{len(library.articles)} articles, {len(findings)} findings")
+    if findings:
+        raise SystemExit(1)
+
+
+@knowledge.command("search")
+def knowledge_search(
+    articles: Annotated[Path, typer.Option(help="Any folder of Markdown files.")],
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object for each line.")] = False,
+) -> None:
+    """Rank the pages of a folder for each line of standard input."""
+    from knowledge.index import build_index
+    from knowledge.search import folder_documents, search
+
+    if not articles.is_dir():
+        raise ConfigurationError(f"{articles} is no folder")
+    index = build_index(folder_documents(articles))
+    for line in sys.stdin.buffer:
+        question = _question(line.decode("utf-8", errors="replace"))
+        hits = [{"article": hit.key, "score": hit.score} for hit in search(index, question)]
+        if jsonl:
+            typer.echo(json.dumps({"question": question, "hits": hits}, ensure_ascii=False))
+        else:
+            typer.echo("\n".join(f"{hit['score']:.2f}  {hit['article']}" for hit in hits) + "\n")
+
+
+def _question(line: str) -> str:
+    """A line may be plain text or a JSON object with `question`."""
+    try:
+        return str(json.loads(line)["question"])
+    except (ValueError, KeyError, TypeError):
+        return line.strip()

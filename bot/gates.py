@@ -1,0 +1,160 @@
+"""What a message means before anything is parsed: stop words, buttons, numbers, commands, kinds.
+
+Pure. A button's payload is Rasa's `/intent{json}`; a typed one is text, never a payload.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.commands import CommandRow, Commands
+from bot.messages import (
+    Choice,
+    Command,
+    Deletion,
+    Due,
+    Edit,
+    File,
+    Gone,
+    Joined,
+    Reaction,
+    Text,
+    Unreadable,
+    spoken_text,
+)
+from bot.tracker import Parse
+from bot.turn import Offer, Reply, Situation
+from knowledge.text import normalise
+
+MAX_LENGTH = 4000
+"""Half a page is welcome; longer texts are asked to be shortened (characters)."""
+
+_PAYLOAD = re.compile(r"/(?P<intent>[\w./-]+)(?P<entities>\{.*\})?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the gates made of a message.
+
+    Attributes:
+        text: what is left to parse, when `parse` is None.
+        parse: the meaning, when no parsing is needed.
+        works_while_human: whether it is answered while a human owns the conversation.
+    """
+
+    text: str = ""
+    parse: Parse | None = None
+    works_while_human: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisCheck:
+    """What the crisis rules say of a message.
+
+    Attributes:
+        is_acute: the fixed answer alone is said.
+        reply: that answer; for distress the sentence above the normal answer; None for neither.
+        findings: for `ask --jsonl`.
+    """
+
+    is_acute: bool = False
+    reply: Reply | None = None
+    findings: Mapping[str, Any] = field(default_factory=dict)
+
+
+class CrisisGate:
+    """Crisis first, in every state.
+
+    Args:
+        assess: gives a check for a text; pure rules and fixed texts.
+    """
+
+    def __init__(self, assess: Callable[[str], CrisisCheck]) -> None:
+        self._assess = assess
+
+    def check(self, situation: Situation) -> CrisisCheck:
+        """Check everything that the person wrote in this message."""
+        words = spoken_text(situation.message.content)
+        return self._assess(words) if words else CrisisCheck()
+
+
+def understood(situation: Situation, commands: Commands) -> Meaning | None:
+    """What the message means, or None when nothing is to be said (a deletion, a reaction)."""
+    content = situation.message.content
+    match content:
+        case Deletion() | Reaction() | Gone():
+            return None
+        case Joined():
+            return _known("greet")
+        case Due(event=event, entities=entities):
+            return _known(event, **entities)
+        case Unreadable() | File():
+            return _known("unreadable")
+        case Choice():
+            return from_payload(situation.chosen) if situation.chosen else _known("old_button")
+        case Command(name=name):
+            return _command(commands.find(name))
+        case Text(text=text) | Edit(text=text):
+            return _typed(text, situation.offers, commands)
+
+
+def from_payload(offer: Offer) -> Meaning:
+    """What a chosen offer stands for.
+
+    Raises:
+        ValueError: the payload is not `/intent{json}`; our own data are wrong.
+    """
+    found = _PAYLOAD.fullmatch(offer.payload)
+    if not found:
+        raise ValueError("an offer's payload is not /intent{json}")
+    entities = json.loads(found["entities"]) if found["entities"] else {}
+    return Meaning(
+        parse=Parse(text=offer.label, intent=found["intent"], confidence=1.0, entities=entities)
+    )
+
+
+def chosen_by_text(text: str, offers: Sequence[Offer]) -> Offer | None:
+    """The offer that a typed number, a label or the beginning of exactly one label picks."""
+    typed = normalise(text).strip(" .!)")
+    if not typed:
+        return None
+    if typed.isdecimal():
+        position = int(typed)
+        return offers[position - 1] if 0 < position <= len(offers) else None
+    labels = [normalise(offer.label) for offer in offers]
+    if typed in labels:
+        return offers[labels.index(typed)]
+    begun = [
+        offer
+        for offer, label in zip(offers, labels, strict=True)
+        if re.match(re.escape(typed) + r"\b", label)
+    ]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _typed(text: str, offers: Sequence[Offer], commands: Commands) -> Meaning:
+    if not normalise(text):
+        return _known("empty")
+    word = normalise(text).strip(" .!")
+    row = commands.find(word)
+    if row is not None and row.is_stop:
+        return _command(row)
+    offer = chosen_by_text(text, offers)
+    if offer is not None:
+        return from_payload(offer)
+    if len(text) > MAX_LENGTH:
+        return _known("too_long")
+    return Meaning(text=text)
+
+
+def _command(row: CommandRow | None) -> Meaning:
+    if row is None:
+        return _known("unknown_command")
+    meaning = _known(row.intent)
+    return Meaning(parse=meaning.parse, works_while_human=row.works_while_human)
+
+
+def _known(intent: str, **entities: Any) -> Meaning:
+    return Meaning(parse=Parse(text="", intent=intent, confidence=1.0, entities=entities))

@@ -1,0 +1,273 @@
+"""What the dialogues may ask of the people topic: settings, consent, privacy, export, erasure."""
+
+from bot.action import Action, ActionCall, ActionResult, Say
+from bot.people.changes import EraseEverything, GiveConsent, IssueCode, KeepProfile
+from bot.people.codes import PURPOSES, RECOVERY, new_code
+from bot.people.profile import SETTINGS, UNDER_16, ProfileTexts
+from bot.tracker import FollowupAction, Restarted, SlotSet
+from bot.turn import FileReply, Owner
+
+PRIVACY_VERSION = "2026-11"
+"""The version of the privacy text that a consent refers to; a new one asks again."""
+SCOPE = "profile"
+EXPORT = "export"
+
+
+def known(call: ActionCall) -> dict[str, str]:
+    """The settings known now: said in this conversation, else kept."""
+    found = ((name, call.profile(name)) for name in SETTINGS)
+    return {name: value for name, value in found if value}
+
+
+def has_consent(call: ActionCall) -> bool:
+    """Whether we may keep what the person says, by the present privacy text."""
+    person = call.situation.person
+    return person is not None and person.consents.get(SCOPE) == PRIVACY_VERSION
+
+
+class AskSettings:
+    """Show what is known and offer to change it."""
+
+    name = "action_ask_settings"
+
+    def __init__(self, texts: ProfileTexts) -> None:
+        self._texts = texts
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        return ActionResult(
+            says=[Say("utter_settings", {"profile": self._texts.listed(known(call))})]
+        )
+
+
+class ChooseSetting:
+    """Ask for one setting."""
+
+    name = "action_choose_setting"
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        setting = call.entity("setting")
+        if setting not in SETTINGS:
+            return ActionResult(says=[Say("utter_unknown_value")])
+        return ActionResult(says=[Say(f"utter_ask_{setting}")])
+
+
+class SetProfile:
+    """Take a setting: hold it in this conversation, keep it with consent, else ask for that once."""
+
+    name = "action_set_profile"
+
+    def __init__(self, texts: ProfileTexts) -> None:
+        self._texts = texts
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        setting, value = str(call.entity("setting")), str(call.entity("value"))
+        if not self._texts.allows(setting, value):
+            return ActionResult(says=[Say("utter_unknown_value")])
+        what = {"what": self._texts.one(setting, value)}
+        held = SlotSet(setting, value)
+        if setting == "age_band" and value == UNDER_16:
+            return self._held_under_16(call, what)
+        if has_consent(call):
+            return ActionResult(
+                events=[held, FollowupAction("action_ask_next")],
+                says=[Say("utter_kept", what)],
+                changes=[KeepProfile({setting: value})],
+            )
+        if call.profile("age_band") == UNDER_16:
+            return ActionResult(events=[held], says=[Say("utter_held_under_16", what)])
+        if call.tracker.slot("is_declined"):
+            return ActionResult(events=[held], says=[Say("utter_held", what)])
+        return ActionResult(events=[held], says=[Say("utter_ask_consent", what)])
+
+    def _held_under_16(self, call: ActionCall, what: dict[str, str]) -> ActionResult:
+        """Under 16 nothing is kept beyond the conversation (Art. 8 DSGVO); what was kept goes."""
+        changes = [EraseEverything()] if call.situation.person else []
+        slots = [SlotSet(name, value) for name, value in known(call).items()]
+        return ActionResult(
+            events=[*slots, SlotSet("age_band", UNDER_16)],
+            says=[Say("utter_held_under_16", what)],
+            changes=changes,
+        )
+
+
+class TakeConsent:
+    """The person agreed: keep what they said, and ask for what is still missing."""
+
+    name = "action_give_consent"
+
+    def __init__(self, texts: ProfileTexts) -> None:
+        self._texts = texts
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        band = str(call.entity("age_band"))
+        profile = {**known(call), "age_band": band}
+        what = {
+            "what": ", ".join(
+                self._texts.one(name, profile[name]) for name in SETTINGS if name in profile
+            )
+        }
+        held = SlotSet("age_band", band)
+        if band == UNDER_16 or not self._texts.allows("age_band", band):
+            return ActionResult(
+                events=[SlotSet("age_band", UNDER_16)], says=[Say("utter_held_under_16", what)]
+            )
+        return ActionResult(
+            events=[held, SlotSet("is_declined", None), FollowupAction("action_ask_next")],
+            says=[Say("utter_kept", what)],
+            changes=[GiveConsent(scope=SCOPE, version=PRIVACY_VERSION, profile=profile)],
+        )
+
+
+class DeclineConsent:
+    """The person said no: it holds for this conversation and is not asked again in it."""
+
+    name = "action_deny_consent"
+
+    def __init__(self, texts: ProfileTexts) -> None:
+        self._texts = texts
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        held = self._texts.listed(known(call)).replace("• ", "").replace("\n", ", ")
+        return ActionResult(
+            events=[SlotSet("is_declined", True)], says=[Say("utter_held", {"what": held})]
+        )
+
+
+class AskNext:
+    """After something was kept: ask for role, then state, each skippable, one at a time."""
+
+    name = "action_ask_next"
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        for setting in ("role", "state"):
+            if call.profile(setting) is None:
+                return ActionResult(says=[Say(f"utter_ask_{setting}")])
+        return ActionResult()
+
+
+class ShowPrivacy:
+    """What happens with data, in short."""
+
+    name = "action_privacy"
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        return ActionResult(says=[Say("utter_privacy")])
+
+
+class ShowMyData:
+    """What is known about the person."""
+
+    name = "action_my_data"
+
+    def __init__(self, texts: ProfileTexts) -> None:
+        self._texts = texts
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        person = call.situation.person
+        listed = {"profile": self._texts.listed(known(call))}
+        if person is None:
+            return ActionResult(says=[Say("utter_my_data_nothing", listed)])
+        values = {
+            **listed,
+            "consented": ", ".join(sorted(set(person.consents.values()))),
+            "channels": ", ".join(self._texts.channels.get(name, name) for name in person.channels),
+        }
+        return ActionResult(says=[Say("utter_my_data", values)])
+
+
+class Export:
+    """All data of the person as a JSON file."""
+
+    name = "action_export"
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        parameters = {"conversation": dict(call.tracker.slots)}
+        return ActionResult(
+            says=[Say("utter_export"), FileReply(document=EXPORT, parameters=parameters)]
+        )
+
+
+class AskErase:
+    """Erase at once what only this conversation holds; ask once before deleting a person."""
+
+    name = "action_ask_erase"
+
+    def __init__(self, texts: ProfileTexts) -> None:
+        self._texts = texts
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        if call.situation.person is None:
+            return ActionResult(events=[FollowupAction("action_erase")])
+        return ActionResult(
+            says=[Say("utter_ask_erase", {"profile": self._texts.listed(known(call))})]
+        )
+
+
+class Erase:
+    """Delete everything."""
+
+    name = "action_erase"
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        return ActionResult(
+            events=[Restarted(), SlotSet("is_introduced", True)],
+            says=[Say("utter_erased")],
+            changes=[EraseEverything()],
+        )
+
+
+class Stop:
+    """Say nothing more until the person writes again."""
+
+    name = "action_stop"
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        return ActionResult(says=[Say("utter_stopped")], owner=Owner.CLOSED)
+
+
+class GiveRecoveryCode:
+    """A code with which the web chat can be carried on in another browser."""
+
+    name = "action_recovery_code"
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        if call.situation.message.address.channel != "web":
+            return ActionResult(says=[Say("utter_recovery_code_elsewhere")])
+        code = new_code(RECOVERY)
+        until = call.situation.now + PURPOSES[RECOVERY].lifetime
+        return ActionResult(
+            says=[Say("utter_recovery_code", {"code": code, "until": f"{until:%d.%m.%Y}"})],
+            changes=[IssueCode(purpose=RECOVERY, code=code, expires_at=until)],
+        )
+
+
+def actions(texts: ProfileTexts) -> list[Action]:
+    """All actions of this topic."""
+    return [
+        AskSettings(texts),
+        ChooseSetting(),
+        SetProfile(texts),
+        TakeConsent(texts),
+        DeclineConsent(texts),
+        AskNext(),
+        ShowPrivacy(),
+        ShowMyData(texts),
+        Export(),
+        AskErase(texts),
+        Erase(),
+        Stop(),
+        GiveRecoveryCode(),
+    ]

@@ -1,0 +1,41 @@
+"""The export of everything that is known about a person (Art. 15 and 20 DSGVO), as JSON."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.clock import Clock
+from bot.messages import OutgoingFile
+from bot.people.actions import EXPORT
+from bot.turn import Person
+
+
+class ExportRenderer:
+    """The `Renderer` of the `export` document."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def render(
+        self, document: str, parameters: Mapping[str, Any], person: Person | None
+    ) -> OutgoingFile:
+        """See `bot.ports.Renderer`.
+
+        Raises:
+            ValueError: another document is asked for.
+        """
+        if document != EXPORT:
+            raise ValueError(f"no renderer for {document}")
+        content = {
+            "format": "lernallianz-export-1",
+            "created_at": self._clock().isoformat(),
+            "kept_with_consent": person
+            and {
+                "profile": dict(person.profile),
+                "consents": dict(person.consents),
+                "channels": list(person.channels),
+            },
+            "this_conversation": dict(parameters.get("conversation", {})),
+        }
+        data = json.dumps(content, ensure_ascii=False, indent=2).encode()
+        return OutgoingFile(name="lernallianz-daten.json", media_type="application/json", data=data)

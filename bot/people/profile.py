@@ -1,0 +1,41 @@
+"""What a person may tell about themself: names, values and their German labels. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+UNDER_16 = "unter16"
+SETTINGS = ("role", "state", "age_band", "language_level")
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileTexts:
+    """Labels of settings and values, from `bot/texts/profile.yml`."""
+
+    settings: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    nothing: str
+    channels: Mapping[str, str]
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, Any]) -> "ProfileTexts":
+        """Build from the loaded file."""
+        return cls(
+            settings=texts["settings"],
+            values=texts["values"],
+            nothing=texts["nothing"],
+            channels=texts["channels"],
+        )
+
+    def allows(self, setting: str, value: str) -> bool:
+        """Whether a setting may have this value."""
+        return value in self.values.get(setting, {})
+
+    def one(self, setting: str, value: str) -> str:
+        """`Rolle: Azubi`."""
+        return f"{self.settings[setting]}: {self.values[setting].get(value, value)}"
+
+    def listed(self, profile: Mapping[str, str]) -> str:
+        """One line for each known setting, in a fixed order."""
+        lines = [f"• {self.one(name, profile[name])}" for name in SETTINGS if profile.get(name)]
+        return "\n".join(lines) or self.nothing

@@ -1,0 +1,1 @@
+"""Whole conversations as data: what is said and what is answered, in files a trainer can read."""

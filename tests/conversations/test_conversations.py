@@ -1,0 +1,18 @@
+from pathlib import Path
+
+import pytest
+
+from tests.conversations.play import FILES, load_conversation, play
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+async def test_conversation_is_answered_as_accepted(path: Path, tmp_path: Path) -> None:
+    conversation = load_conversation(path)
+
+    actual = await play(conversation, tmp_path)
+
+    assert actual == conversation["steps"]
+
+
+def test_there_are_conversations() -> None:
+    assert len(FILES) >= 10
