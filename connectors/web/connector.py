@@ -1,0 +1,134 @@
+"""The web chat as a connector: a lifecycle and sending."""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from starlette.types import ASGIApp
+
+from bot.clock import Clock
+from bot.errors import NotDelivered
+from bot.messages import Capabilities, Format, OutgoingMessage, Receipt, Typing
+from bot.ports import Inbox, Outbox, Sessions
+from connectors.web.app import build_app
+from connectors.web.page import render_page
+from connectors.web.server import WebServer
+from connectors.web.session import CHANNEL, SessionCookies
+from connectors.web.site import Health, Site
+from connectors.web.streams import Streams
+from connectors.web.texts import LegalLinks, WebTexts
+
+
+@dataclass(frozen=True, slots=True)
+class WebPlace:
+    """Where the web chat is found.
+
+    Attributes:
+        host: the address to listen on.
+        port: the port; 0 takes a free one.
+        public_url: how people reach it; `https` makes its cookies secure.
+        links: the legal pages.
+        frame_ancestors: the pages that may show it in a frame, as the header names them.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    links: LegalLinks = field(default_factory=LegalLinks)
+    frame_ancestors: str = "'self'"
+
+
+class WebConnector:
+    """The web chat, as `bot.ports.Connector`.
+
+    Args:
+        inbox: takes what people write.
+        outbox: is asked what a page missed, and told what it has.
+        sessions: recovers and ends sessions.
+        hash_session: a keyed hash, hexadecimal; it seals the cookies.
+        texts: every sentence.
+        health: the state of the assistant as JSON values, and whether all is well.
+        clock: the present moment.
+        place: where to listen.
+    """
+
+    channel = CHANNEL
+    capabilities = Capabilities(
+        buttons=10,
+        edits=False,
+        deletions=False,
+        files=5_000_000,
+        length=4000,
+        format=Format.HTML,
+        reminds_when_closed=False,
+    )
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        outbox: Outbox,
+        sessions: Sessions,
+        hash_session: Callable[[str], str],
+        texts: WebTexts,
+        health: Health,
+        clock: Clock,
+        place: WebPlace,
+    ) -> None:
+        self._streams = Streams()
+        self._place = place
+        site = Site(
+            inbox=inbox,
+            outbox=outbox,
+            sessions=sessions,
+            streams=self._streams,
+            cookies=SessionCookies(hash_session, place.public_url.startswith("https://")),
+            clock=clock,
+            health=health,
+            page=render_page(texts, place.links),
+            errors=texts.errors,
+            public_url=place.public_url,
+        )
+        self.app: ASGIApp = build_app(site, place.frame_ancestors)
+        self._server = WebServer(self.app, place.host, place.port)
+        self._stack = AsyncExitStack()
+
+    @property
+    def url(self) -> str:
+        """Where this machine reaches the page; the port is known once it listens."""
+        host = f"[{self._place.host}]" if ":" in self._place.host else self._place.host
+        return f"http://{host}:{self._server.port}"
+
+    async def __aenter__(self) -> Self:
+        """Begin to listen.
+
+        Raises:
+            ConfigurationError: the address or port cannot be used.
+        """
+        await self._stack.enter_async_context(self._server)
+        self._stack.callback(self._streams.close_all)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the open pages' streams, then stop listening."""
+        await self._stack.aclose()
+
+    async def send(self, message: OutgoingMessage) -> Receipt:
+        """Show a message on every open page of its chat.
+
+        Raises:
+            NotDelivered: no page is open; the outbox is woken as soon as one is.
+        """
+        is_shown = self._streams.hand_over(message)
+        if isinstance(message.content, Typing):
+            return Receipt()
+        if not is_shown:
+            raise NotDelivered("no open page", until_reachable=True)
+        return Receipt(external_id=message.message_id, is_acknowledged=False)

@@ -1,0 +1,155 @@
+// The page: what is typed goes into the memory and onto the line, what is heard onto the view.
+
+import { Line, newId, post } from "/static/line.js";
+import { Memory } from "/static/memory.js";
+import { View } from "/static/view.js";
+import { wireDialogs } from "/static/dialogs.js";
+
+const texts = JSON.parse(document.body.dataset.texts);
+const input = document.getElementById("input");
+const memory = new Memory();
+const view = new View(texts, choose);
+const line = new Line(memory, {
+  connected: (isConnected) => view.showStatus(isConnected ? "" : texts.offline),
+  event: hear,
+  posted(id) {
+    memory.settle(id, "sent");
+    view.mark(id, "sent");
+    // The answer may be faster than the receipt.
+    view.showTyping(!memory.isAnswered(id));
+  },
+  waiting() {
+    for (const each of memory.queue) {
+      view.mark(each.id, "waiting");
+    }
+    view.showStatus(texts.offline);
+  },
+  delayed(id, answer) {
+    view.mark(id, "waiting", answer.error);
+    if (answer.crisis && !memory.isAnswered(id)) {
+      const crisis = { ...answer.crisis, in_reply_to: id };
+      memory.addTheirs(crisis);
+      view.toBubble(view.addTheirs(crisis));
+    }
+  },
+  refused(id, answer) {
+    memory.settle(id, "failed");
+    view.mark(id, "failed", answer.error);
+  },
+});
+
+// --- speaking ------------------------------------------------------------------------------------
+
+function say(text, content, token = null) {
+  const id = newId();
+  memory.closeChoices(token);
+  view.closeChoices(token);
+  memory.addMine({ id, text }, { id, ...content });
+  view.addMine({ id, text });
+  view.toEnd();
+  line.drain();
+}
+
+function choose(button) {
+  press(() => say(button.label, { choice: button.token }, button.token));
+}
+
+// A button that is gone or disabled loses the focus; a keyboard must not look for its place.
+function press(act) {
+  const isByKeyboard = document.activeElement?.matches(":focus-visible");
+  act();
+  if (isByKeyboard) {
+    input.focus();
+  }
+}
+
+function send() {
+  const text = input.value.trim();
+  if (text) {
+    input.value = "";
+    grow();
+    say(text, { text });
+  }
+  input.focus();
+}
+
+function grow() {
+  input.style.height = "auto";
+  input.style.height = `${input.scrollHeight}px`;
+}
+
+// --- hearing -------------------------------------------------------------------------------------
+
+function hear(event) {
+  if (memory.enter(event.chat)) {
+    view.clear();
+  }
+  if (event.kind === "typing") {
+    view.showTyping(true);
+    return;
+  }
+  if (!memory.has(event)) {
+    view.showTyping(false);
+    memory.closeChoices();
+    view.closeChoices();
+    memory.addTheirs(event);
+    view.toBubble(view.addTheirs(event));
+  }
+  line.acknowledge();
+}
+
+// --- the session ---------------------------------------------------------------------------------
+
+wireDialogs({
+  getCode: () => say("/code", { text: "/code" }),
+  async end() {
+    const { ok } = await post("/chat/session/end", {}).catch(() => ({ ok: false }));
+    if (ok) {
+      memory.forget();
+      location.reload();
+    } else {
+      view.showStatus(texts.offline);
+    }
+  },
+  async recover(code) {
+    const result = await post("/chat/session/recover", { code }).catch(() => null);
+    if (!result?.ok) {
+      return result?.answer.error ?? texts.offline;
+    }
+    memory.forget();
+    view.clear();
+    view.addNotice(texts.recovered);
+    line.listen();
+    return "";
+  },
+});
+
+document.getElementById("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
+});
+input.addEventListener("input", grow);
+input.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    send();
+  }
+});
+for (const starter of document.querySelectorAll("#start .choice")) {
+  const text = starter.textContent;
+  starter.addEventListener("click", () => press(() => say(text, { text })));
+}
+
+view.log.setAttribute("aria-live", "off");
+for (const entry of memory.entries) {
+  if (entry.id) {
+    view.addMine(entry);
+  } else {
+    view.addTheirs(entry, { isLive: false });
+  }
+}
+if (memory.entries.length > 0) {
+  view.toEnd();
+}
+requestAnimationFrame(() => view.log.setAttribute("aria-live", "polite"));
+line.start();
