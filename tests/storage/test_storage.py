@@ -52,6 +52,26 @@ def test_migrations_can_be_taken_back_and_run_again(database_url: str) -> None:
     assert left == set()
 
 
+def test_a_migration_that_is_broken_off_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'half.sqlite3'}"
+    with monkeypatch.context() as patched:
+        patched.setattr("alembic.op.create_index", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            migrate(url)
+    migrate(url)
+    engine = _sync(url)
+    names = inspect(engine).get_table_names()
+    engine.dispose()
+
+    assert "outgoing" in names
+
+
+def _interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
 async def test_times_come_back_aware_and_in_utc(database: Database) -> None:
     async with database.write() as connection:
         await connection.execute(insert(chat).values(channel="c", address="a", created_at=NOW))
