@@ -16,13 +16,16 @@ from typing import Any
 import yaml
 
 from bot.errors import ConfigurationError
+from bot.understanding.wordrules import RuleBook, RuleError, Span
 from knowledge.text import normalise
 
 ACUTE = "acute"
 DISTRESS = "distress"
 ABOUT = ("self", "friend", "child")
-PART, OVERLAP = 2000, 300
-"""Characters that are assessed at a time, and how many of them twice."""
+TOPICS = ("abuse", "violence")
+SECTIONS = ("harmless", "acute", "distress", "child", "friend")
+PART, OVERLAP = 400, 60
+"""Words that are assessed at a time, and how many of them twice."""
 RULES = Path(__file__).with_name("crisis_rules.yml")
 
 
@@ -43,40 +46,36 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Compiled rules; `harmless` phrases are blotted out before the others look."""
+    """Our rules, read; `harmless` places are blotted out before the other sections look.
 
-    harmless: re.Pattern[str]
-    acute: re.Pattern[str]
-    distress: re.Pattern[str]
-    child: re.Pattern[str]
-    friend: re.Pattern[str]
-    topics: Mapping[str, re.Pattern[str]]
+    Attributes:
+        book: the sections `harmless`, `acute`, `distress`, `child`, `friend` and one for each topic.
+        spellings: by word of dialect, slang or broken German, how the groups spell it.
+    """
+
+    book: RuleBook
     spellings: Mapping[str, str]
 
     def assess(self, text: str) -> Assessment | None:
         """The level and addressee of a text, or None when nothing alarming is in it."""
         found = [
-            found for part in parts(self._spelled(simplified(text))) if (found := self._part(part))
+            found for part in parts(spelled(text, self.spellings)) if (found := self._part(part))
         ]
         return min(found, key=lambda each: each.level) if found else None
 
-    def _spelled(self, simple: str) -> str:
-        """Dialect, slang and broken German as the rules spell them."""
-        words = (self.spellings.get(word, word) for word in simple.split())
-        return f" {' '.join(words)} "
-
-    def _part(self, simple: str) -> Assessment | None:
-        words = self.harmless.sub(" # ", simple)
-        level = ACUTE if self.acute.search(words) else DISTRESS
-        if level == DISTRESS and not self.distress.search(words):
+    def _part(self, words: list[str]) -> Assessment | None:
+        everywhere = self.book.find(words)
+        harmless = self.book.matches("harmless", everywhere)
+        seen = self.book.find(_blotted(words, harmless)) if harmless else everywhere
+        if self.book.holds("acute", seen):
+            level = ACUTE
+        elif self.book.holds("distress", seen):
+            level = DISTRESS
+        else:
             return None
-        about = "self"
-        if self.child.search(words):
-            about = "child"
-        elif self.friend.search(words):
-            about = "friend"
-        found = (name for name, pattern in self.topics.items() if pattern.search(words))
-        return Assessment(level, about, frozenset(found))
+        about = next((who for who in ("child", "friend") if self.book.holds(who, seen)), "self")
+        topics = (name for name in TOPICS if self.book.holds(f"topic_{name}", seen))
+        return Assessment(level, about, frozenset(topics))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +111,34 @@ def assess(text: str) -> Assessment | None:
     return _our_rules().assess(text)
 
 
-def parts(simple: str) -> list[str]:
-    """A text in overlapping parts, so that the time to assess it grows with its length only."""
-    starts = range(0, max(len(simple) - OVERLAP, 1), PART - OVERLAP)
-    return [simple[start : start + PART] for start in starts]
-
-
-def simplified(text: str) -> str:
-    """Normalised text with single spaces, without punctuation; emoji that speak become words."""
+def spelled(text: str, spellings: Mapping[str, str]) -> list[str]:
+    """The words of a text as the groups spell them, `^` before the first and `.` between sentences."""
     for emoji, word in _EMOJI.items():
         text = text.replace(emoji, f" {word} ")
-    return " " + re.sub(r"[^\w#]+", " ", normalise(text)).strip() + " "
+    words = ["^"]
+    for sentence in _SENTENCE.split(normalise(text)):
+        for word in _WORD.findall(sentence):
+            words += spellings.get(word, word).split()
+        words.append(".")
+    return words
 
 
-_EMOJI = {"😭": "heul", "🔪": "messeremoji", "⚰": "sargemoji"}
+def parts(words: list[str]) -> list[list[str]]:
+    """The words in overlapping parts, so that the time to assess them grows with their number only."""
+    starts = range(0, max(len(words) - OVERLAP, 1), PART - OVERLAP)
+    return [words[start : start + PART] for start in starts]
+
+
+def _blotted(words: list[str], places: Sequence[Span]) -> list[str]:
+    kept = list(words)
+    for place in places:
+        kept[place.start : place.end] = ["#"] * (place.end - place.start)
+    return kept
+
+
+_SENTENCE = re.compile(r"[.!?\n;]+(?:\s|$)")
+_WORD = re.compile(r"\w+")
+_EMOJI = {"😭": "heult", "🔪": "messer", "⚰": "sarg", "😂": "haha", "🤣": "haha"}
 
 
 @lru_cache(maxsize=1)
@@ -134,29 +147,16 @@ def _our_rules() -> Rules:
 
 
 def load_rules(path: Path) -> Rules:
-    """Read and compile rules: lists of regular expressions over simplified text.
-
-    `{name}` in a rule stands for the alternatives of that name under `words`.
+    """Read the rules; `bot.understanding.wordrules` says how they are written.
 
     Raises:
-        ConfigurationError: the file or an expression is broken.
+        ConfigurationError: the file, a group or a rule is broken.
     """
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        words = {name: "(?:" + "|".join(each) + ")" for name, each in raw["words"].items()}
-
-        def compiled(lines: Sequence[str]) -> re.Pattern[str]:
-            filled = (re.sub(r"\{([a-z_]+)\}", lambda m: words[m[1]], line) for line in lines)
-            return re.compile("|".join(f"(?:{line})" for line in filled))
-
-        return Rules(
-            harmless=compiled(raw["harmless"]),
-            acute=compiled(raw["acute"]),
-            distress=compiled(raw["distress"]),
-            child=compiled(raw["child"]),
-            friend=compiled(raw["friend"]),
-            topics={name: compiled(lines) for name, lines in raw["topics"].items()},
-            spellings={each: word for word, all_ in raw["spellings"].items() for each in all_},
-        )
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, re.error) as error:
+        spellings = {each: word for word, all_ in raw["spellings"].items() for each in all_}
+        sections = {name: raw[name] for name in (*SECTIONS, *(f"topic_{name}" for name in TOPICS))}
+        book = RuleBook(raw["groups"], sections, spelling=lambda word: spellings.get(word, word))
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, RuleError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
+    return Rules(book, spellings)

@@ -5,7 +5,7 @@ A trainable parser takes its place behind the same port.
 
 from collections.abc import Collection
 
-from bot.tracker import Parse, Ranked
+from bot.events import Parse, Ranked
 from knowledge.index import Document, Index
 from knowledge.search import search
 
