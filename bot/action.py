@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.tracker import Event, Tracker
+from bot.events import Event
+from bot.tracker import Tracker
 from bot.turn import Change, FileReply, Offer, Owner, Situation
 
 
@@ -37,7 +38,8 @@ class ActionCall:
     def entity(self, name: str) -> Any:
         """A value that came with the person's message, or None."""
         latest = self.tracker.latest_message
-        return latest.entities.get(name) if latest else None
+        values = latest.values(name) if latest else []
+        return values[0] if values else None
 
     def profile(self, name: str) -> str | None:
         """What is known of the person: said in this conversation, else kept with consent."""

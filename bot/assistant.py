@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bot.answers.actions import actions as answer_actions
 from bot.commands import Commands, load_commands
 from bot.conversation import Conversation
+from bot.engine.dialogue import load_dialogue
 from bot.engine.examples import load_examples
-from bot.engine.policy import RulePolicy, load_rules
-from bot.engine.responses import load_responses
+from bot.engine.policy import EmbeddedPolicy
 from bot.errors import ConfigurationError
 from bot.gates import CrisisCheck, CrisisGate
 from bot.people.actions import actions as people_actions
@@ -58,11 +58,12 @@ def build_assistant(settings: Settings) -> Assistant:
         *answer_actions(lambda: library.current),
     ]
     privacy = texts["privacy_link"].format(url=settings.privacy_url)
+    dialogue = load_dialogue(settings.dialogues_dir)
     conversation = Conversation(
         parser=_parser(settings),
-        policy=RulePolicy(load_rules(settings.dialogues_dir / "data")),
+        policy=EmbeddedPolicy(dialogue),
+        dialogue=dialogue,
         actions={action.name: action for action in actions},
-        responses=load_responses(settings.dialogues_dir / "domain"),
         commands=commands,
         crisis=CrisisGate(crisis_checker(crisis)),
         values={
@@ -125,15 +126,11 @@ def check_files(settings: Settings) -> None:
         ConfigurationError: a file is wrong, or a rule names an action or response that is missing.
     """
     train(settings)
-    assistant = build_assistant(settings)
-    rules = load_rules(settings.dialogues_dir / "data")
-    if not rules:
-        raise ConfigurationError(
-            f"{settings.dialogues_dir} has no rules: nothing would be answered"
-        )
-    missing = assistant.conversation.missing(rules)
+    missing = build_assistant(settings).conversation.missing()
     if missing:
-        raise ConfigurationError(f"rules name what does not exist: {', '.join(missing)}")
+        raise ConfigurationError(
+            f"the domain names actions that do not exist: {', '.join(missing)}"
+        )
 
 
 def is_trained(settings: Settings, current: list[Document]) -> bool:

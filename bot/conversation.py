@@ -13,23 +13,15 @@ import structlog
 
 from bot.action import Action, ActionCall, ActionResult, Say
 from bot.commands import Commands
-from bot.engine.responses import Responses
+from bot.engine.dialogue import Dialogue
+from bot.engine.requests import Predict, RunAction, Steps
+from bot.engine.turn import Turned, hear
+from bot.events import BotUttered, Entity, Event, Prediction, SlotSet
 from bot.gates import CrisisGate, Meaning, understood
 from bot.messages import Gone
 from bot.ports import Parser, Policy
-from bot.tracker import (
-    ACTION_LISTEN,
-    ActionExecuted,
-    BotUttered,
-    SlotSet,
-    Tracker,
-    UserUttered,
-    apply,
-)
+from bot.tracker import Tracker, apply
 from bot.turn import Change, FileReply, Offer, Outcome, Owner, Reply, Situation
-
-MAX_ACTIONS = 10
-"""So many actions at most answer one message; more means that the rules run in a circle."""
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +42,8 @@ class Conversation:
     Args:
         parser: understands what passed the gates.
         policy: decides the next action.
+        dialogue: the project: its domain, forms and texts.
         actions: by name, what is more than saying a response.
-        responses: the domain's texts.
         commands: the registry.
         crisis: recognises and answers crises.
         values: placeholders that every response may use, such as `{privacy}`.
@@ -62,24 +54,23 @@ class Conversation:
         *,
         parser: Parser,
         policy: Policy,
+        dialogue: Dialogue,
         actions: Mapping[str, Action],
-        responses: Responses,
         commands: Commands,
         crisis: CrisisGate,
         values: Mapping[str, str],
     ) -> None:
         self._parser = parser
         self._policy = policy
+        self._dialogue = dialogue
         self._actions = actions
-        self._responses = responses
         self._commands = commands
         self._crisis = crisis
         self._values = values
 
-    def missing(self, rules: Mapping[str, Sequence[str]]) -> list[str]:
-        """The names in these rules that are neither an action nor a response."""
-        named = {name for actions in rules.values() for name in actions}
-        return sorted(named - set(self._actions) - self._responses.names)
+    def missing(self) -> list[str]:
+        """The actions that the domain names and nothing here can run."""
+        return sorted(set(self._dialogue.domain.actions) - set(self._actions))
 
     async def turn(self, situation: Situation) -> Outcome:
         """Run one turn; see `bot.ports.TurnTaker`."""
@@ -98,7 +89,7 @@ class Conversation:
             return Outcome(tracker=situation.tracker, owner=situation.owner)
         if situation.owner is Owner.HUMAN and not meaning.works_while_human:
             return Outcome(tracker=situation.tracker, owner=Owner.HUMAN)
-        outcome = await self._dialogue(situation, meaning, is_distress=crisis.reply is not None)
+        outcome = await self._answer(situation, meaning, is_distress=crisis.reply is not None)
         if crisis.reply is None:
             return outcome
         return replace(
@@ -107,26 +98,19 @@ class Conversation:
             findings={**outcome.findings, **crisis.findings},
         )
 
-    async def _dialogue(
+    async def _answer(
         self, situation: Situation, meaning: Meaning, *, is_distress: bool
     ) -> Outcome:
         parse = meaning.parse or await self._parser.parse(meaning.text)
         if is_distress:
-            parse = replace(parse, entities={**parse.entities, "is_distress": True})
-        tracker = apply(situation.tracker, [UserUttered(parse)])
+            parse = replace(parse, entities=(*parse.entities, Entity("is_distress", True)))
         said = _Said(owner=_awake(situation.owner))
-        for _ in range(MAX_ACTIONS):
-            name = await self._policy.next_action(tracker)
-            if name == ACTION_LISTEN:
-                break
-            result = await self._run(name, ActionCall(tracker=tracker, situation=situation))
-            events = [ActionExecuted(name), *result.events]
-            events += [BotUttered(say.response) for say in result.says if isinstance(say, Say)]
-            tracker = apply(tracker, events)
-            self._gather(said, result, ActionCall(tracker=tracker, situation=situation))
-        else:
+        turned = await self._turned(
+            hear(self._dialogue, situation.tracker, parse, situation.now), said, situation
+        )
+        if turned.is_endless:
             log.error("rules run in a circle", intent=parse.intent)
-        tracker = self._introduce(said, tracker, situation)
+        tracker = self._introduce(said, turned.tracker, situation)
         return Outcome(
             tracker=tracker,
             replies=tuple(said.replies),
@@ -134,6 +118,30 @@ class Conversation:
             owner=said.owner,
             findings={"outcome": "dialogue", **said.findings},
         )
+
+    async def _turned(self, turn: Steps[Turned], said: _Said, situation: Situation) -> Turned:
+        """Do what the turn asks for until it is over."""
+        answer: Prediction | Sequence[Event] | None = None
+        while True:
+            try:
+                request = turn.send(answer)
+            except StopIteration as over:
+                turned: Turned = over.value
+                return turned
+            if isinstance(request, Predict):
+                answer = await self._policy.predict(request.tracker)
+            else:
+                answer = await self._run(request, said, situation)
+
+    async def _run(self, request: RunAction, said: _Said, situation: Situation) -> Sequence[Event]:
+        call = ActionCall(tracker=request.tracker, situation=situation)
+        if request.name not in self._actions:
+            said.replies.append(self._drawn(Say(request.name), call))
+            return [BotUttered(request.name)]
+        result = await self._actions[request.name].run(call)
+        self._gather(said, result, ActionCall(apply(request.tracker, result.events), situation))
+        uttered = (BotUttered(say.response) for say in result.says if isinstance(say, Say))
+        return [*result.events, *uttered]
 
     def _introduce(self, said: _Said, tracker: Tracker, situation: Situation) -> Tracker:
         """The first reply says that this is a program (Art. 50 KI-VO) and what is stored."""
@@ -146,11 +154,6 @@ class Conversation:
                 break
         return apply(tracker, [SlotSet("is_introduced", True)])
 
-    async def _run(self, name: str, call: ActionCall) -> ActionResult:
-        if name in self._actions:
-            return await self._actions[name].run(call)
-        return ActionResult(says=(Say(name),))
-
     def _gather(self, said: _Said, result: ActionResult, call: ActionCall) -> None:
         for say in result.says:
             said.replies.append(say if isinstance(say, FileReply) else self._drawn(say, call))
@@ -159,7 +162,7 @@ class Conversation:
         said.owner = result.owner or said.owner
 
     def _drawn(self, say: Say, call: ActionCall) -> Reply:
-        variation = self._responses.draw(
+        variation = self._dialogue.responses.draw(
             say.response,
             slots=call.tracker.slots,
             values={**self._values, **say.values},

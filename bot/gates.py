@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.commands import CommandRow, Commands
+from bot.events import Parse, entities
 from bot.messages import (
     Choice,
     Command,
@@ -24,7 +25,6 @@ from bot.messages import (
     Unreadable,
     spoken_text,
 )
-from bot.tracker import Parse
 from bot.turn import Offer, Reply, Situation
 from knowledge.text import normalise
 
@@ -88,8 +88,8 @@ def understood(situation: Situation, commands: Commands) -> Meaning | None:
             return None
         case Joined():
             return _known("greet")
-        case Due(event=event, entities=entities):
-            return _known(event, **entities)
+        case Due(event=event, entities=values):
+            return _known(event, **values)
         case Unreadable() | File():
             return _known("unreadable")
         case Choice():
@@ -109,9 +109,11 @@ def from_payload(offer: Offer) -> Meaning:
     found = _PAYLOAD.fullmatch(offer.payload)
     if not found:
         raise ValueError("an offer's payload is not /intent{json}")
-    entities = json.loads(found["entities"]) if found["entities"] else {}
+    values = json.loads(found["entities"]) if found["entities"] else {}
     return Meaning(
-        parse=Parse(text=offer.label, intent=found["intent"], confidence=1.0, entities=entities)
+        parse=Parse(
+            text=offer.label, intent=found["intent"], confidence=1.0, entities=entities(values)
+        )
     )
 
 
@@ -156,5 +158,5 @@ def _command(row: CommandRow | None) -> Meaning:
     return Meaning(parse=meaning.parse, works_while_human=row.works_while_human)
 
 
-def _known(intent: str, **entities: Any) -> Meaning:
-    return Meaning(parse=Parse(text="", intent=intent, confidence=1.0, entities=entities))
+def _known(intent: str, **values: Any) -> Meaning:
+    return Meaning(parse=Parse(text="", intent=intent, confidence=1.0, entities=entities(values)))

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self, runtime_checkable
 
 from bot.errors import StorageUnavailable
+from bot.events import Parse, Prediction
 from bot.messages import (
     Address,
     Capabilities,
@@ -18,7 +19,7 @@ from bot.messages import (
     OutgoingText,
     Receipt,
 )
-from bot.tracker import Parse, Tracker
+from bot.tracker import Tracker
 from bot.turn import Outcome, Person, Situation
 
 
@@ -130,8 +131,8 @@ class Parser(Protocol):
 class Policy(Protocol):
     """Decides what comes next in a dialogue."""
 
-    async def next_action(self, tracker: Tracker) -> str:
-        """The name of the next action, `action_listen` to wait for the person."""
+    async def predict(self, tracker: Tracker) -> Prediction:
+        """What comes next; the action `action_listen` to wait for the person."""
 
 
 class TurnTaker(Protocol):

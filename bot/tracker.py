@@ -1,97 +1,47 @@
-"""What was said and decided in one conversation, in Rasa's terms (events, slots, tracker).
+"""The memory of one conversation: Rasa's tracker, as a value.
 
-Pure values: `apply` gives a new tracker and never changes the old one. A tracker is stored as JSON.
+Pure: `apply` gives a new tracker and never changes the old one. A tracker is stored as JSON.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any
+
+from bot.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    Event,
+    FollowupAction,
+    LoopInterrupted,
+    Parse,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUtteranceReverted,
+    UserUttered,
+    event_from_json,
+    event_to_json,
+)
 
 KEPT_EVENTS = 30
 """A stored tracker keeps this many last events; slots are kept whole."""
 
 ACTION_LISTEN = "action_listen"
+ACTION_SESSION_START = "action_session_start"
+REQUESTED_SLOT = "requested_slot"
+UNSET = "should_not_be_set"
+"""In a rule: the slot must be empty, or no form active (Rasa's own word)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """One reading of a text: an intent (`faq/teilzeit.wer`) and how sure we are (0 to 1)."""
-
-    intent: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Parse:
-    """What understanding says of a text.
-
-    Attributes:
-        text: as it was typed.
-        intent: the best reading's name.
-        confidence: 0 to 1.
-        alternatives: the other readings, best first.
-        entities: values found in the text by name.
-    """
-
-    text: str
-    intent: str
-    confidence: float
-    alternatives: tuple[Ranked, ...] = ()
-    entities: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def ranking(self) -> tuple[Ranked, ...]:
-        """All readings, best first."""
-        return (Ranked(self.intent, self.confidence), *self.alternatives)
-
-
-@dataclass(frozen=True, slots=True)
-class UserUttered:
-    """The person said something, already understood."""
-
-    parse: Parse
-
-
-@dataclass(frozen=True, slots=True)
-class ActionExecuted:
-    """The assistant ran an action."""
+class Loop:
+    """The active form: whether it rejected the last message, whether it was interrupted."""
 
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class SlotSet:
-    """A slot got a value; None empties it."""
-
-    name: str
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class BotUttered:
-    """The assistant said the response with this name (or an article's key)."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class FollowupAction:
-    """The action that must come next, whatever the policy says."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Restarted:
-    """Everything said before is forgotten."""
-
-
-Event = UserUttered | ActionExecuted | SlotSet | BotUttered | FollowupAction | Restarted
-
-_KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (UserUttered, ActionExecuted, SlotSet, BotUttered, FollowupAction, Restarted)
-}
+    is_rejected: bool = False
+    is_interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +49,31 @@ class Tracker:
     """One conversation's memory.
 
     Attributes:
-        slots: remembered values by name.
+        slots: remembered values by name; a name with None was emptied.
         events: what happened, oldest first, at most `KEPT_EVENTS` when stored.
+        loop: the active form.
+        latest_message: what the person said last in this session.
+        latest_action: the action that ran last.
+        followup: the action that must come next.
+        earlier: the memory before the first of `events`; None when nothing was cut off.
     """
 
     slots: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+    loop: Loop | None = None
+    latest_message: Parse | None = None
+    latest_action: str | None = None
+    followup: str | None = None
+    earlier: "Tracker | None" = None
 
     def slot(self, name: str) -> Any:
         """A slot's value, or None."""
         return self.slots.get(name)
 
     @property
-    def latest_message(self) -> Parse | None:
-        """What the person said last, or None."""
-        for event in reversed(self.events):
-            if isinstance(event, UserUttered):
-                return event.parse
-        return None
+    def active_loop(self) -> str | None:
+        """The name of the active form, or None."""
+        return self.loop.name if self.loop and self.loop.name != UNSET else None
 
     @property
     def actions_since_message(self) -> tuple[str, ...]:
@@ -130,58 +87,184 @@ class Tracker:
         return tuple(reversed(names))
 
     @property
-    def followup(self) -> str | None:
-        """The action that the last run action asked for, or None."""
+    def said_at(self) -> datetime | None:
+        """The moment of the last message (UTC), or None."""
         for event in reversed(self.events):
-            if isinstance(event, FollowupAction):
-                return event.name
-            if isinstance(event, ActionExecuted | UserUttered):
-                return None
+            if isinstance(event, UserUttered):
+                return event.at
         return None
+
+    def slots_to_validate(
+        self, since: type[ActionExecuted] | type[UserUttered] = ActionExecuted
+    ) -> dict[str, Any]:
+        """What was filled last, by slot: the candidates that a validation looks at.
+
+        Args:
+            since: the form's last run (for `validate_<form>`), or the last message.
+        """
+        found: dict[str, Any] = {}
+        for event in reversed(self.events):
+            if isinstance(event, since):
+                break
+            if isinstance(event, SlotSet) and event.name != REQUESTED_SLOT:
+                found.setdefault(event.name, event.value)
+        return dict(reversed(found.items()))
+
+
+_FRESH = Tracker(followup=ACTION_LISTEN)
+"""The memory when a session begins: Rasa listens first, whatever the policies say."""
 
 
 def apply(tracker: Tracker, events: Iterable[Event]) -> Tracker:
     """The tracker after these events."""
+    happened = list(tracker.events)
     for event in events:
-        match event:
-            case Restarted():
-                tracker = Tracker()
-            case SlotSet(name=name, value=value):
-                slots = {**tracker.slots, name: value}
-                if value is None:
-                    del slots[name]
-                tracker = replace(tracker, slots=slots)
-            case _:
-                pass
-        tracker = replace(tracker, events=(*tracker.events, event))
-    return tracker
+        happened.append(event)
+        if isinstance(event, UserUtteranceReverted):
+            tracker = _replayed(tracker, happened)
+        else:
+            tracker = changed(tracker, event)
+    return replace(tracker, events=tuple(happened))
+
+
+def changed(tracker: Tracker, event: Event) -> Tracker:  # noqa: C901 - one arm for each event
+    """What an event changes of the memory; the event itself is not added."""
+    loop = tracker.loop
+    match event:
+        case UserUttered(parse=parse):
+            return replace(tracker, latest_message=parse, followup=None)
+        case ActionExecuted(name=name):
+            if loop:
+                is_rejected = loop.is_rejected and name != loop.name
+                loop = Loop(loop.name, is_rejected=is_rejected)
+            return replace(tracker, loop=loop, latest_action=name, followup=None)
+        case ActionExecutionRejected(name=name) if loop and loop.name == name:
+            return replace(tracker, loop=replace(loop, is_rejected=True))
+        case SlotSet(name=name, value=value):
+            return replace(tracker, slots={**tracker.slots, name: value})
+        case ActiveLoop(name=name):
+            return replace(tracker, loop=Loop(name) if name else None)
+        case LoopInterrupted(is_interrupted=is_interrupted) if loop:
+            return replace(tracker, loop=replace(loop, is_interrupted=is_interrupted))
+        case FollowupAction(name=name):
+            return replace(tracker, followup=name)
+        case Restarted():
+            return Tracker(followup=ACTION_SESSION_START)
+        case SessionStarted():
+            return _FRESH
+        case _:
+            return tracker
+
+
+def session_start(tracker: Tracker) -> Tracker:
+    """The memory before the first of the events that still count."""
+    is_whole = any(isinstance(event, Restarted | SessionStarted) for event in tracker.events)
+    return _FRESH if is_whole or tracker.earlier is None else tracker.earlier
+
+
+def applied(events: Iterable[Event]) -> list[Event]:
+    """The events that still count: those of this session, without the happy paths of forms."""
+    known = list(events)
+    loops = {event.name for event in known if isinstance(event, ActiveLoop) and event.name}
+    kept: list[Event] = []
+    for event in known:
+        if isinstance(event, Restarted | SessionStarted):
+            kept = []
+        elif isinstance(event, UserUtteranceReverted):
+            _undo(UserUttered, kept)
+            _undo(ActionExecuted, kept)
+        elif (
+            isinstance(event, ActionExecuted)
+            and event.name in loops
+            and not _begins_or_returns(event.name, kept)
+        ):
+            _drop_turn_of_loop(event.name, kept)
+        else:
+            kept.append(event)
+    return kept
+
+
+def _undo(kind: type[UserUttered] | type[ActionExecuted], kept: list[Event]) -> None:
+    """Take away everything back to the last event of a kind, and that one too."""
+    while kept:
+        if isinstance(kept.pop(), kind):
+            return
+
+
+def _begins_or_returns(loop: str, kept: Sequence[Event]) -> bool:
+    """Whether a form runs for the first time, or again after something else was said."""
+    following: str | None = None
+    for event in reversed(kept):
+        if isinstance(event, ActiveLoop) and event.name is None:
+            return True
+        if isinstance(event, ActionExecutionRejected) and event.name == loop:
+            return True
+        if isinstance(event, UserUttered) and following is not None and following != loop:
+            return True
+        if isinstance(event, ActionExecuted):
+            if event.name == loop:
+                return False
+            following = event.name
+    return True
+
+
+def _drop_turn_of_loop(loop: str, kept: list[Event]) -> None:
+    """Take away messages and actions since the form ran last; what they filled stays."""
+    for position in range(len(kept) - 1, -1, -1):
+        event = kept[position]
+        if isinstance(event, ActionExecuted) and event.name == loop:
+            return
+        if isinstance(event, ActionExecuted | UserUttered):
+            del kept[position]
+
+
+def _replayed(tracker: Tracker, events: Sequence[Event]) -> Tracker:
+    """The memory as these events leave it, when some of them were taken back."""
+    memory = session_start(replace(tracker, events=tuple(events)))
+    for event in applied(events):
+        memory = changed(memory, event)
+    return replace(memory, earlier=tracker.earlier)
+
+
+def shortened(tracker: Tracker, kept: int = KEPT_EVENTS) -> Tracker:
+    """The tracker with its last events only; what the others did is kept as `earlier`.
+
+    What was said before a restart or a new session is forgotten whole.
+    """
+    for position in range(len(tracker.events) - 1, -1, -1):
+        if isinstance(tracker.events[position], Restarted | SessionStarted):
+            tracker = replace(tracker, events=tracker.events[position:], earlier=None)
+            break
+    if len(tracker.events) <= kept:
+        return tracker
+    before = tracker.earlier or Tracker()
+    earlier = replace(apply(before, tracker.events[:-kept]), events=(), earlier=None)
+    return replace(tracker, events=tracker.events[-kept:], earlier=earlier)
 
 
 def to_json(tracker: Tracker) -> dict[str, Any]:
     """The tracker as JSON values, shortened to its last events."""
-    return {
-        "slots": dict(tracker.slots),
-        "events": [
-            {"event": type(event).__name__, **asdict(event)}
-            for event in tracker.events[-KEPT_EVENTS:]
-        ],
+    kept = shortened(tracker)
+    stored: dict[str, Any] = {
+        "slots": dict(kept.slots),
+        "events": [event_to_json(event) for event in kept.events],
     }
+    if kept.earlier is not None:
+        stored["earlier"] = {
+            "slots": dict(kept.earlier.slots),
+            "loop": asdict(kept.earlier.loop) if kept.earlier.loop else None,
+            "latest_action": kept.earlier.latest_action,
+        }
+    return stored
 
 
 def from_json(stored: Mapping[str, Any]) -> Tracker:
     """The tracker that `to_json` wrote; an empty mapping gives an empty tracker."""
-    return Tracker(
-        slots=dict(stored.get("slots", {})),
-        events=tuple(_event_from_json(event) for event in stored.get("events", ())),
-    )
-
-
-def _event_from_json(stored: Mapping[str, Any]) -> Event:
-    values = {name: value for name, value in stored.items() if name != "event"}
-    kind = _KINDS[stored["event"]]
-    if kind is UserUttered:
-        parse = dict(values["parse"])
-        parse["alternatives"] = tuple(Ranked(**ranked) for ranked in parse["alternatives"])
-        return UserUttered(Parse(**parse))
-    event: Event = kind(**values)
-    return event
+    past = stored.get("earlier")
+    earlier = None
+    if past:
+        loop = Loop(**past["loop"]) if past["loop"] else None
+        earlier = Tracker(slots=past["slots"], loop=loop, latest_action=past["latest_action"])
+    events = [event_from_json(event) for event in stored.get("events", ())]
+    tracker = apply(earlier or Tracker(), events)
+    return replace(tracker, slots=dict(stored.get("slots", {})), earlier=earlier)

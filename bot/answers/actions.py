@@ -7,7 +7,7 @@ from bot.action import Action, ActionCall, ActionResult, Say
 from bot.answers.changes import CountRating
 from bot.answers.present import MOST_RELATED, answer_values, article_offers, place_line
 from bot.answers.rules import Decision, decide
-from bot.tracker import SlotSet
+from bot.events import SlotSet
 from bot.turn import Offer
 from knowledge.article import Article, Place
 from knowledge.loader import Library

@@ -6,7 +6,7 @@ The thresholds are measured by `tests/answers/test_rules.py` on the questions in
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.tracker import Ranked
+from bot.events import Ranked
 
 FAQ = "faq/"
 OUT_OF_SCOPE = "meta.nicht_zustaendig"

@@ -1,10 +1,7 @@
-"""Reads the YAML of a Rasa project and says where something is wrong.
+"""Reads the YAML of a Rasa project and says where something is wrong."""
 
-What `dialogues/` may contain is Rasa's format; of it this engine so far runs responses (variations,
-channels, slot conditions, buttons), rules of one intent and actions, and NLU examples.
-"""
-
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +9,11 @@ from typing import Any
 import yaml
 
 from bot.errors import ConfigurationError
+
+LARGEST_FILE = 5_000_000
+"""Bytes; a larger file is a mistake, or wants to be split."""
+
+_BOOL = "tag:yaml.org,2002:bool"
 
 
 class DialogueError(ConfigurationError):
@@ -22,6 +24,19 @@ class DialogueError(ConfigurationError):
         self.path = path
         self.line = line
         self.reason = reason
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML 1.2, as Rasa reads it: only `true` and `false` are booleans; `no` and `on` are words."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [row for row in rows if row[0] != _BOOL]
+    for first, rows in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    _BOOL, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +53,26 @@ class Item:
         loader = yaml.SafeLoader("")
         try:
             return loader.construct_object(self.node, deep=True)
+        except yaml.YAMLError as error:
+            raise self.error(f"cannot be read: {error}") from error
         finally:
             loader.dispose()
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether this is a mapping."""
+        return isinstance(self.node, yaml.MappingNode)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether this is a list."""
+        return isinstance(self.node, yaml.SequenceNode)
 
     def entries(self) -> Iterator[tuple[str, "Item"]]:
         """The entries of a mapping, each with the line of its key; none if it is no mapping."""
         if isinstance(self.node, yaml.MappingNode):
             for key, value in self.node.value:
-                yield key.value, Item(self.path, key.start_mark.line + 1, value)
+                yield str(key.value), Item(self.path, key.start_mark.line + 1, value)
 
     def rows(self) -> Iterator["Item"]:
         """The rows of a list, each with its line; none if it is no list."""
@@ -53,33 +80,83 @@ class Item:
             for value in self.node.value:
                 yield Item(self.path, value.start_mark.line + 1, value)
 
+    def get(self, key: str) -> "Item | None":
+        """The entry of a mapping with this key, or None."""
+        return next((item for name, item in self.entries() if name == key), None)
+
     def error(self, reason: str) -> DialogueError:
         """An error that points here."""
         return DialogueError(self.path, self.line, reason)
 
 
-def read_section(folder: Path, section: str) -> Iterator[Item]:
-    """The top-level `section` of each YAML file below `folder`, files in the order of their paths.
+def yaml_files(folder: Path) -> list[Path]:
+    """All YAML files below a folder (or the file itself), in the order of their paths."""
+    if folder.is_file():
+        return [folder]
+    found = {*folder.rglob("*.yml"), *folder.rglob("*.yaml")}
+    return sorted(path for path in found if path.is_file())
+
+
+def read_section(folder: Path | Sequence[Path], section: str) -> Iterator[Item]:
+    """The top-level `section` of each YAML file below `folder`, or of each of these files.
 
     Raises:
-        DialogueError: a file is not YAML, not UTF-8, or not a mapping.
+        DialogueError: a file is not YAML, not UTF-8, too large, or not a mapping.
     """
-    for path in sorted(folder.rglob("*.yml")):
-        document = _compose(path)
-        for key, value in document.value if document else ():
-            if key.value == section:
-                yield Item(path, value.start_mark.line + 1, value)
+    for path in yaml_files(folder) if isinstance(folder, Path) else folder:
+        document = read_document(path)
+        item = document.get(section) if document else None
+        if item is not None:
+            yield item
 
 
-def _compose(path: Path) -> yaml.MappingNode | None:
+def read_document(path: Path) -> Item | None:
+    """A whole file, or None when it is empty.
+
+    Raises:
+        DialogueError: the file is not YAML, not UTF-8, too large, not a mapping, or says a key twice.
+    """
     try:
-        document = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        if path.stat().st_size > LARGEST_FILE:
+            raise DialogueError(path, 1, "is larger than 5 MB; split it into several files")
+        text = path.read_bytes().decode("utf-8-sig")
+        node = yaml.compose(text, Loader=_Loader)
+    except OSError as error:
+        raise DialogueError(path, 1, f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise DialogueError(path, 1, "is not UTF-8 text; save it as UTF-8") from error
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise DialogueError(path, line, "is not UTF-8 text; save it as UTF-8") from error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise DialogueError(path, line, f"is not YAML: {error}") from error
-    if document is not None and not isinstance(document, yaml.MappingNode):
-        raise DialogueError(path, 1, "must hold a mapping such as `responses:`")
+        raise _not_yaml(path, error) from error
+    if node is None:
+        return None
+    document = Item(path, node.start_mark.line + 1, node)
+    if not document.is_mapping:
+        raise document.error("must hold a mapping such as `responses:`")
+    _refuse_doubles(document)
     return document
+
+
+def _not_yaml(path: Path, error: yaml.YAMLError) -> DialogueError:
+    mark = getattr(error, "problem_mark", None)
+    problem = str(getattr(error, "problem", None) or error)
+    if "\\t" in problem or "tab" in problem:
+        problem = "a line begins with a tab; indent with spaces"
+    return DialogueError(path, mark.line + 1 if mark else 1, f"is not YAML: {problem}")
+
+
+def _refuse_doubles(document: Item) -> None:
+    waiting = [document]
+    seen: set[int] = set()
+    while waiting:
+        item = waiting.pop()
+        if id(item.node) in seen:
+            continue
+        seen.add(id(item.node))
+        known: dict[str, int] = {}
+        for key, value in item.entries():
+            if key in known and key != "<<":
+                raise value.error(f"`{key}` stands here twice, first in line {known[key]}")
+            known[key] = value.line
+            waiting.append(value)
+        waiting.extend(item.rows())

@@ -12,7 +12,10 @@ from typing import Any
 
 from bot.engine.project import DialogueError, Item, read_section
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PICTURES = frozenset({"image", "attachment", "quick_replies", "elements"})
+"""Kinds of content that Rasa knows and no channel of ours shows; a project may hold them."""
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+"""`{slot}`; doubled braces stand for single ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,14 @@ class Variation:
         buttons: in their order.
         channel: the only channel it is for, or None.
         conditions: slot values that must hold, by slot name.
+        custom: what a project says beside or instead of the text; kept as it is.
     """
 
     text: str
     buttons: tuple[ButtonRow, ...] = ()
     channel: str | None = None
     conditions: tuple[tuple[str, Any], ...] = ()
+    custom: Any = None
 
     def fits(self, slots: Mapping[str, Any], channel: str) -> bool:
         """Whether this variation may be said here."""
@@ -46,9 +51,9 @@ class Variation:
         )
 
     @property
-    def specificity(self) -> tuple[bool, int]:
-        """The more a variation demands, the better it fits where it fits."""
-        return (self.channel is not None, len(self.conditions))
+    def specificity(self) -> tuple[bool, bool]:
+        """What goes first where several fit: a channel of its own, then a condition, as in Rasa."""
+        return (self.channel is not None, bool(self.conditions))
 
 
 class Responses:
@@ -92,7 +97,9 @@ class Responses:
         known = {**slots, **values}
 
         def filled(template: str) -> str:
-            return _PLACEHOLDER.sub(lambda found: str(known[found[1]]), template).strip()
+            return _PLACEHOLDER.sub(
+                lambda found: str(known[found[1]]) if found[1] else found[0][0], template
+            ).strip()
 
         return Variation(
             text=filled(chosen.text),
@@ -100,11 +107,12 @@ class Responses:
                 ButtonRow(title=filled(button.title), payload=filled(button.payload))
                 for button in chosen.buttons
             ),
+            custom=chosen.custom,
         )
 
 
-def load_responses(folder: Path) -> Responses:
-    """Read every `responses:` below a folder.
+def load_responses(folder: Path | Sequence[Path]) -> Responses:
+    """Read every `responses:` below a folder, or of these files.
 
     Raises:
         DialogueError: with file, line and reason.
@@ -121,16 +129,21 @@ def load_responses(folder: Path) -> Responses:
 
 
 def _variation(item: Item, raw: Any) -> Variation:
-    if not isinstance(raw, dict) or not isinstance(raw.get("text"), str):
+    if not isinstance(raw, dict) or not {"text", "custom", *_PICTURES} & set(raw):
         raise item.error("a variation needs a `text`")
-    unknown = set(raw) - {"text", "buttons", "channel", "condition"}
+    unknown = (
+        set(raw)
+        - {"text", "buttons", "channel", "condition", "custom", "id", "metadata"}
+        - _PICTURES
+    )
     if unknown:
         raise item.error(f"not supported in a response: {', '.join(sorted(unknown))}")
     return Variation(
-        text=raw["text"],
+        text=str(raw.get("text", "")),
         buttons=tuple(_button(item, button) for button in raw.get("buttons", ())),
         channel=raw.get("channel"),
         conditions=tuple(_condition(item, condition) for condition in raw.get("condition", ())),
+        custom=raw.get("custom"),
     )
 
 

@@ -1,10 +1,10 @@
 """What the dialogues may ask of the people topic: settings, consent, privacy, export, erasure."""
 
 from bot.action import Action, ActionCall, ActionResult, Say
+from bot.events import FollowupAction, Restarted, SlotSet
 from bot.people.changes import EraseEverything, GiveConsent, IssueCode, KeepProfile
 from bot.people.codes import PURPOSES, RECOVERY, new_code
 from bot.people.profile import SETTINGS, UNDER_16, ProfileTexts
-from bot.tracker import FollowupAction, Restarted, SlotSet
 from bot.turn import FileReply, Owner
 
 PRIVACY_VERSION = "2026-11"

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.events import Entity
 from bot.gates import chosen_by_text, from_payload
 from bot.markup import spans, to_html, to_plain
 from bot.messages import Command, Text, typed
@@ -50,7 +51,7 @@ def test_a_payload_is_intent_and_entities() -> None:
     parse = from_payload(Offer("x", '/rate{"helpful": true}')).parse
 
     assert parse is not None
-    assert (parse.intent, parse.entities) == ("rate", {"helpful": True})
+    assert (parse.intent, parse.entities) == ("rate", (Entity("helpful", True),))
 
 
 def test_a_broken_payload_is_our_mistake() -> None:

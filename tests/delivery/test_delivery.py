@@ -16,6 +16,7 @@ from bot.delivery.retention import forget_chats, purge
 from bot.delivery.tables import conversation, incoming, outgoing
 from bot.delivery.turns import TurnWorkers
 from bot.errors import Closed, NotDelivered, Refused
+from bot.events import SlotSet
 from bot.messages import (
     Address,
     Choice,
@@ -40,7 +41,7 @@ from bot.people.service import People
 from bot.people.tables import chat
 from bot.ports import NotStored
 from bot.storage.database import Database
-from bot.tracker import SlotSet, apply
+from bot.tracker import apply
 from bot.turn import FileReply, Offer, OnUnknowable, Outcome, Owner, Reply, Situation
 from connectors.memory import MemoryConnector
 from tests.support import RING

@@ -3,26 +3,19 @@ from pathlib import Path
 import pytest
 
 from bot.engine.examples import load_examples
-from bot.engine.policy import RulePolicy, load_rules
 from bot.engine.project import DialogueError
 from bot.engine.responses import load_responses
-from bot.tracker import (
-    ACTION_LISTEN,
-    KEPT_EVENTS,
-    ActionExecuted,
+from bot.events import (
     BotUttered,
+    Entity,
     Event,
-    FollowupAction,
     Parse,
     Ranked,
     Restarted,
     SlotSet,
-    Tracker,
     UserUttered,
-    apply,
-    from_json,
-    to_json,
 )
+from bot.tracker import KEPT_EVENTS, Tracker, apply, from_json, to_json
 
 RESPONSES = """
 responses:
@@ -105,48 +98,6 @@ def test_a_file_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
         load_responses(tmp_path)
 
 
-async def test_rules_run_their_actions_in_order_and_then_listen(tmp_path: Path) -> None:
-    text = "rules:\n- rule: r\n  steps: [{intent: greet}, {action: a}, {action: b}]\n"
-    policy = RulePolicy(load_rules(written(tmp_path, text)))
-    tracker = apply(Tracker(), [UserUttered(Parse("hi", "greet", 1.0))])
-    names = []
-    for _ in range(3):
-        names.append(await policy.next_action(tracker))
-        tracker = apply(tracker, [ActionExecuted(names[-1])])
-
-    assert names == ["a", "b", ACTION_LISTEN]
-
-
-async def test_a_followup_wins_over_rules() -> None:
-    policy = RulePolicy({"greet": ("a", "b")})
-    said = UserUttered(Parse("hi", "greet", 1.0))
-    events: list[Event] = [said, ActionExecuted("a"), FollowupAction("z")]
-
-    assert await policy.next_action(apply(Tracker(), events)) == "z"
-
-
-@pytest.mark.parametrize(
-    ("rule", "reason"),
-    [
-        ("{rule: r, steps: [{intent: a}]}", "at least one action"),
-        ("{rule: r, condition: [], steps: [{intent: a}, {action: b}]}", "nothing else"),
-        ("{rule: r, steps: [{action: a}, {action: b}]}", "first step"),
-        ("{rule: r, steps: [{intent: a}, {slot_was_set: b}]}", "action"),
-    ],
-)
-def test_rules_that_are_not_supported_yet_are_refused(
-    tmp_path: Path, rule: str, reason: str
-) -> None:
-    with pytest.raises(DialogueError, match=reason):
-        load_rules(written(tmp_path, f"rules:\n- {rule}\n"))
-
-
-def test_two_rules_for_one_intent_contradict(tmp_path: Path) -> None:
-    rule = "- {rule: r, steps: [{intent: a}, {action: b}]}\n"
-    with pytest.raises(DialogueError, match="two rules"):
-        load_rules(written(tmp_path, f"rules:\n{rule}{rule}"))
-
-
 def test_examples_are_read(tmp_path: Path) -> None:
     text = "nlu:\n- intent: greet\n  examples: |\n    - hi\n    - hallo du\n"
 
@@ -154,7 +105,7 @@ def test_examples_are_read(tmp_path: Path) -> None:
 
 
 def test_a_tracker_survives_its_json_and_keeps_its_last_events() -> None:
-    parse = Parse("hi", "greet", 0.5, (Ranked("faq/a", 0.4),), {"n": 1})
+    parse = Parse("hi", "greet", 0.5, (Ranked("faq/a", 0.4),), (Entity("n", 1),))
     said: list[Event] = [UserUttered(parse)] * 40
     tracker = apply(Tracker(), [*said, SlotSet("a", [1]), BotUttered("x")])
 
@@ -169,3 +120,4 @@ def test_restarting_forgets_everything() -> None:
     tracker = apply(Tracker(), [SlotSet("a", 1), Restarted()])
 
     assert (tracker.slots, tracker.slot("a")) == ({}, None)
+    assert from_json(to_json(tracker)).events == (Restarted(),)
