@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
+# Rasa's own environment: never ours (Python 3.10, TensorFlow).
+RASA := build/rasa-venv
+PYTHON310 ?= python3.10
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train bench chaos lock browser clean
+.PHONY: help run test check format train bench chaos lock browser rasa-record clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUN_READY) train ## Set up and run the assistant, web chat on http://127.0.0.1:8080
 	@$(BIN)/lernallianz run
@@ -40,14 +43,26 @@ chaos: $(TEST_READY) train ## Kill and fault tests at full size
 	@CHAOS_KILLS=40 CHAOS_USERS=20 $(BIN)/python -m pytest tests/chaos
 
 lock: ## Compile requirements/*.txt anew (needs uv)
-	@cd requirements && for each in run test; do \
+	@cd requirements && for each in run train test; do \
 	  UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --universal --python-version 3.11 \
-	    --generate-hashes --no-header --no-annotate --upgrade $$each.in -o $$each.txt; done
+	    --generate-hashes --no-header --no-annotate --upgrade $$each.in -o $$each.txt; done; \
+	  UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --python-version 3.10 --generate-hashes \
+	    --no-header --no-annotate --upgrade rasa.in -o rasa.txt
 
 browser: $(TEST_READY) ## Install what the browser tests need (Debian: Chromium, axe-core from npm)
 	@command -v chromium >/dev/null || { apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu; }
 	@npm ci --prefix tests/web --silent
+
+$(RASA)/.ready: requirements/rasa.txt
+	@command -v $(PYTHON310) >/dev/null || { echo "Rasa 3.6.21 needs Python 3.10. Name one: make PYTHON310=/path/to/python3.10 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up Rasa (about a minute and a half) …"
+	@$(PYTHON310) -m venv $(RASA)
+	@$(RASA)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/rasa.txt
+	@touch $@
+
+rasa-record: $(RASA)/.ready ## Let Rasa play the cases of tests/conformance and write down what it does
+	@$(RASA)/bin/python tests/conformance/record.py
 
 clean: ## Remove what can be built again (never data/)
 	@rm -rf $(VENV) build tests/web/node_modules
@@ -57,9 +72,10 @@ $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(RUN_READY): $(VENV)/.made requirements/run.txt pyproject.toml
+$(RUN_READY): $(VENV)/.made requirements/run.txt requirements/train.txt pyproject.toml
 	@echo "Setting up (about half a minute) …"
 	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --require-hashes -r requirements/train.txt
 	@$(PIP) --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q $(VENV)/lib bot connectors knowledge >/dev/null || true
 	@touch $@

@@ -103,7 +103,10 @@ def open_library(settings: Settings) -> LiveLibrary:
 def documents(settings: Settings) -> list[Document]:
     """What the model is built from: articles and the dialogues' example sentences."""
     library = open_library(settings).current
-    return [*library.documents(), *intent_documents(load_examples(settings.dialogues_dir / "data"))]
+    return [
+        *library.documents(),
+        *intent_documents(load_examples(settings.dialogues_dir / "data").by_intent()),
+    ]
 
 
 def train(settings: Settings) -> bool:
@@ -142,7 +145,7 @@ def is_trained(settings: Settings, current: list[Document]) -> bool:
 
 
 def _parser(settings: Settings) -> SearchParser:
-    examples = load_examples(settings.dialogues_dir / "data")
+    examples = load_examples(settings.dialogues_dir / "data").by_intent()
     return SearchParser(_index(settings), examples)
 
 

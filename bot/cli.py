@@ -13,6 +13,8 @@ from bot.errors import ConfigurationError, LernallianzError
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Lernallianz, the assistant.")
 knowledge = typer.Typer(no_args_is_help=True, help="Check and search the articles.")
 app.add_typer(knowledge, name="knowledge")
+dialogue = typer.Typer(no_args_is_help=True, help="Check and test any Rasa 3 project.")
+app.add_typer(dialogue, name="dialogue")
 
 
 def main() -> None:
@@ -132,3 +134,32 @@ def _question(line: str) -> str:
         return str(json.loads(line)["question"])
     except (ValueError, KeyError, TypeError):
         return line.strip()
+
+
+@dialogue.command("check")
+def dialogue_check(folder: Annotated[Path, typer.Argument(help="The project's folder.")]) -> None:
+    """Load a Rasa 3 project, and say what is replaced, or refused with file and line."""
+    from bot.projects import checked
+
+    _, notices = checked(folder)
+    for notice in notices:
+        typer.echo(notice)
+
+
+@dialogue.command("test")
+def dialogue_test(folder: Annotated[Path, typer.Argument(help="The project's folder.")]) -> None:
+    """Run a project's test stories; exit code 1 when one fails."""
+    from bot.projects import tested
+
+    passed = failed = 0
+    for result in tested(folder):
+        if result.differences:
+            failed += 1
+            typer.echo(f"{result.name}:")
+            for difference in result.differences:
+                typer.echo(f"  {difference}")
+        else:
+            passed += 1
+    typer.echo(f"{passed} passed, {failed} failed")
+    if failed:
+        raise SystemExit(1)

@@ -84,6 +84,7 @@ class Domain:
         actions: custom actions, in their order.
         responses: names.
         session: when a conversation begins anew.
+        is_strict: whether rules and stories may name only what stands here.
     """
 
     intents: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
@@ -93,6 +94,7 @@ class Domain:
     actions: tuple[str, ...] = ()
     responses: tuple[str, ...] = ()
     session: Session = Session()
+    is_strict: bool = True
 
     @property
     def action_names(self) -> frozenset[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.engine.domain import Domain
+from bot.engine.domain import DEFAULT_INTENTS, Domain
+from bot.engine.examples import annotated
 from bot.engine.project import DialogueError, Item, read_section
 from bot.engine.slots import from_message
 from bot.events import ActionExecuted, ActiveLoop, Entity, Event, Parse, SlotSet, UserUttered
@@ -71,12 +72,18 @@ class _Block:
     item: Item
 
 
-def load_traces(files: Sequence[Path], domain: Domain) -> list[Trace]:
+def load_traces(files: Sequence[Path], domain: Domain, *, is_test: bool = False) -> list[Trace]:
     """Read all rules and stories.
+
+    Args:
+        files: where they stand.
+        domain: what they may name.
+        is_test: test stories say what a person types, and may name what the domain does not.
 
     Raises:
         DialogueError: with file, line and reason.
     """
+    domain = replace(domain, is_strict=not is_test)
     rules = [
         trace
         for section in read_section(files, "rules")
@@ -238,28 +245,28 @@ def _step(row: Item, domain: Domain) -> list[Event]:
     action = row.get("action")
     if action is not None:
         name = str(action.value)
-        if name not in domain.action_names:
+        if domain.is_strict and name not in domain.action_names:
             raise row.error(f"the action {name} is not in the domain; add it to `actions:`")
         return [ActionExecuted(name)]
     return _memory_events(row, domain)
 
 
 def _message(row: Item, domain: Domain) -> UserUttered:
-    intent_item, found = row.get("intent"), row.get("entities")
+    intent_item, found, typed = row.get("intent"), row.get("entities"), row.get("user")
     intent = str(intent_item.value) if intent_item else ""
-    if intent.partition("/")[0] not in domain.intents and intent not in (
-        "restart",
-        "session_start",
-    ):
+    known = {*domain.intents, *DEFAULT_INTENTS}
+    if domain.is_strict and intent.partition("/")[0] not in known:
         raise row.error(f"the intent {intent} is not in the domain; add it to `intents:`")
-    listed: list[Entity] = []
-    for entity in found.rows() if found else ():
+    said = annotated(str(typed.value).strip(), intent, row) if typed else None
+    listed: list[Entity] = list(said.entities) if said else []
+    for entity in found.rows() if found and not listed else ():
         raw = entity.value
         if isinstance(raw, dict) and {"role", "group"} & set(raw):
             raise entity.error("roles and groups of entities are not supported")
         pairs = raw.items() if isinstance(raw, dict) else [(raw, "")]
         listed += [Entity(str(name), value) for name, value in pairs]
-    return UserUttered(Parse(text="", intent=intent, confidence=1.0, entities=tuple(listed)))
+    text = said.text if said else ""
+    return UserUttered(Parse(text=text, intent=intent, confidence=1.0, entities=tuple(listed)))
 
 
 def _memory_events(row: Item, domain: Domain) -> list[Event]:
@@ -267,7 +274,7 @@ def _memory_events(row: Item, domain: Domain) -> list[Event]:
     loop, slots = row.get("active_loop"), row.get("slot_was_set")
     if loop is not None:
         name = loop.value
-        if name is not None and name not in domain.forms:
+        if domain.is_strict and name is not None and name not in domain.forms:
             raise row.error(f"the form {name} is not in the domain; add it to `forms:`")
         return [ActiveLoop(name)]
     if slots is None:
@@ -283,9 +290,12 @@ def _memory_events(row: Item, domain: Domain) -> list[Event]:
             known = domain.slots.get(str(raw))
             pairs.append((str(raw), _DEFAULTS.get(known.type) if known else None))
     for name, _ in pairs:
-        if name not in domain.slots:
+        if domain.is_strict and name not in domain.slots:
             raise row.error(f"the slot {name} is not in the domain; add it to `slots:`")
-    return [SlotSet(name, domain.slots[name].stored(value)) for name, value in pairs]
+    return [
+        SlotSet(name, domain.slots[name].stored(value) if name in domain.slots else value)
+        for name, value in pairs
+    ]
 
 
 def _as_rule(event: Event) -> Event:

@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))

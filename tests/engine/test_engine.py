@@ -101,7 +101,7 @@ def test_a_file_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
 def test_examples_are_read(tmp_path: Path) -> None:
     text = "nlu:\n- intent: greet\n  examples: |\n    - hi\n    - hallo du\n"
 
-    assert load_examples(written(tmp_path, text)) == {"greet": ("hi", "hallo du")}
+    assert load_examples(written(tmp_path, text)).by_intent() == {"greet": ("hi", "hallo du")}
 
 
 def test_a_tracker_survives_its_json_and_keeps_its_last_events() -> None:

@@ -1,0 +1,67 @@
+"""Checks and tests any Rasa 3 project: what `lernallianz dialogue` does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.engine.dialogue import Dialogue, data_files, load_dialogue
+from bot.engine.examples import load_examples
+from bot.engine.project import DialogueError
+from bot.engine.testing import StoryResult, find_tests, run_stories
+from bot.events import Parse
+from bot.understanding.embedded import Understanding, extractor_of
+from bot.understanding.training import trained
+
+
+def checked(folder: Path) -> tuple[Dialogue, list[str]]:
+    """Load a project.
+
+    Returns:
+        The project, and what the reader should know: what is replaced, how much there is.
+
+    Raises:
+        DialogueError: with file, line, reason and what to do.
+    """
+    if not folder.is_dir():
+        raise DialogueError(folder, 1, "is no folder")
+    dialogue = load_dialogue(folder)
+    examples = load_examples(data_files(folder))
+    domain = dialogue.domain
+    counts = (
+        f"{len(domain.intents)} intents, {len(examples.examples)} examples, {len(domain.slots)} slots, "
+        f"{len(domain.forms)} forms, {sum(trace.is_rule for trace in dialogue.traces)} rules, "
+        f"{sum(not trace.is_rule for trace in dialogue.traces)} stories"
+    )
+    return dialogue, [*dialogue.config.notices, counts]
+
+
+def tested(folder: Path) -> Iterator[StoryResult]:
+    """Train on a project in memory and run its test stories.
+
+    Raises:
+        DialogueError: the project or a story cannot be read.
+        ConfigurationError: what training needs is not installed.
+    """
+    dialogue = load_dialogue(folder)
+    understanding = learnt(folder)
+
+    def understood(text: str) -> Parse:
+        return understanding.understood(text)
+
+    yield from run_stories(dialogue, find_tests(folder), understood)
+
+
+def learnt(folder: Path) -> Understanding:
+    """What a project's examples teach, trained in memory."""
+    examples = load_examples(data_files(folder))
+    classifier = trained([(each.text, each.intent) for each in examples.examples])
+    extractor = extractor_of(
+        (
+            (name, example.text[begin:end])
+            for example in examples.examples
+            for begin, end, name in example.spans
+        ),
+        examples.lookups,
+        examples.regexes,
+        examples.synonyms,
+    )
+    return Understanding(classifier, extractor)

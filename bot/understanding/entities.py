@@ -1,0 +1,72 @@
+"""Finds entities: what examples, lookups and regexes name, with synonyms brought to one value."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.events import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An entity in a text: where it stands, and what it is."""
+
+    begin: int
+    end: int
+    name: str
+    text: str
+
+
+class EntityExtractor:
+    """Finds what it was told, longest first, each part of a text once.
+
+    Args:
+        values: by entity, what examples and lookups name.
+        regexes: by entity, patterns.
+        synonyms: by what is typed (lower case), the value that is meant.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, Iterable[str]],
+        regexes: Mapping[str, Sequence[str]],
+        synonyms: Mapping[str, str],
+    ) -> None:
+        self._names: dict[str, str] = {}
+        for name, known in values.items():
+            for value in known:
+                self._names.setdefault(value.lower(), name)
+        listed = sorted(self._names, key=len, reverse=True)
+        self._values = (
+            re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, listed)) + r")(?!\w)", re.IGNORECASE)
+            if listed
+            else None
+        )
+        self._regexes = [
+            (name, re.compile(pattern, re.IGNORECASE))
+            for name, patterns in regexes.items()
+            for pattern in patterns
+        ]
+        self._synonyms = synonyms
+
+    def found(self, text: str) -> tuple[Entity, ...]:
+        """The entities of a text, in their order."""
+        places = [
+            _Found(place.start(), place.end(), self._names[place[0].lower()], place[0])
+            for place in (self._values.finditer(text) if self._values else ())
+        ]
+        for name, pattern in self._regexes:
+            places += [
+                _Found(place.start(), place.end(), name, place[0])
+                for place in pattern.finditer(text)
+                if place[0]
+            ]
+        kept: list[_Found] = []
+        for place in sorted(places, key=lambda each: (each.begin - each.end, each.begin)):
+            if all(place.end <= other.begin or other.end <= place.begin for other in kept):
+                kept.append(place)
+        kept.sort(key=lambda each: each.begin)
+        return tuple(Entity(each.name, self._meant(each.text)) for each in kept)
+
+    def _meant(self, text: str) -> str:
+        return self._synonyms.get(text.lower(), text)

@@ -1,0 +1,78 @@
+"""What a classifier sees of a text: words, word pairs and character n-grams, weighed by rarity.
+
+Recipe R: two groups (words and pairs with the edges of the text; n-grams of 1 to 4 characters inside
+words), each weighed by sublinear tf and smoothed idf and brought to length 1 over *all* its n-grams,
+unknown ones included, so that unknown words make a text less like anything that was learnt.
+"""
+
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from knowledge.text import ngrams, normalise
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+FEW_EXAMPLES = 3000
+"""With fewer examples than this every n-gram counts; with more, those that occur twice."""
+LONGEST = 2000
+"""So many characters of a text are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The n-grams that were learnt.
+
+    Attributes:
+        columns: by n-gram, its column; those of words are marked `w `, of characters `c `.
+        idf: by column, how rare it is.
+        unknown: what an unknown n-gram weighs.
+    """
+
+    columns: Mapping[str, int]
+    idf: tuple[float, ...]
+    unknown: float
+
+    def row(self, text: str) -> dict[int, float]:
+        """The weights of a text by column."""
+        found: dict[int, float] = {}
+        for group in grams(text):
+            weights = {
+                gram: (1 + math.log(count)) * self._idf(gram) for gram, count in group.items()
+            }
+            length = math.sqrt(sum(weight * weight for weight in weights.values()))
+            for gram, weight in weights.items():
+                column = self.columns.get(gram)
+                if column is not None:
+                    found[column] = weight / length
+        return found
+
+    def _idf(self, gram: str) -> float:
+        column = self.columns.get(gram)
+        return self.unknown if column is None else self.idf[column]
+
+
+def grams(text: str) -> tuple[Counter[str], Counter[str]]:
+    """The n-grams of a text: words and pairs, and characters."""
+    tokens = _TOKEN.findall(normalise(text[:LONGEST]))
+    edged = ["<", *tokens, ">"]
+    words = Counter(f"w {token}" for token in tokens)
+    words.update(f"w {first} {second}" for first, second in itertools.pairwise(edged))
+    characters = Counter(f"c {gram}" for token in tokens for gram in ngrams(token, 1, 4))
+    return words, characters
+
+
+def learnt_vocabulary(texts: Iterable[str]) -> Vocabulary:
+    """The vocabulary of these texts."""
+    rows = [frozenset().union(*grams(text)) for text in texts]
+    seen: Counter[str] = Counter(gram for row in rows for gram in row)
+    least = 1 if len(rows) < FEW_EXAMPLES else 2
+    kept = sorted(gram for gram, count in seen.items() if count >= least)
+    idf = tuple(math.log((1 + len(rows)) / (1 + seen[gram])) + 1 for gram in kept)
+    return Vocabulary(
+        columns={gram: column for column, gram in enumerate(kept)},
+        idf=idf,
+        unknown=math.log(1 + len(rows)) + 1,
+    )
