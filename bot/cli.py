@@ -149,10 +149,10 @@ def dialogue_check(folder: Annotated[Path, typer.Argument(help="The project's fo
 @dialogue.command("test")
 def dialogue_test(folder: Annotated[Path, typer.Argument(help="The project's folder.")]) -> None:
     """Run a project's test stories; exit code 1 when one fails."""
-    from bot.projects import tested
+    from bot.projects import run_tests
 
     passed = failed = 0
-    for result in tested(folder):
+    for result in run_tests(folder):
         if result.differences:
             failed += 1
             typer.echo(f"{result.name}:")

@@ -198,10 +198,26 @@ def event_from_json(stored: Mapping[str, Any]) -> Event:
     values = {name: value for name, value in stored.items() if name != "event"}
     kind = _KINDS[stored["event"]]
     if kind is UserUttered:
-        parse = dict(values["parse"])
-        parse["alternatives"] = tuple(Ranked(**ranked) for ranked in parse["alternatives"])
-        parse["entities"] = tuple(Entity(**entity) for entity in parse["entities"])
         at = values.get("at")
-        return UserUttered(Parse(**parse), datetime.fromisoformat(at) if at else None)
+        parse = parse_from_json(values["parse"])
+        return UserUttered(parse or Parse("", "", 0.0), datetime.fromisoformat(at) if at else None)
     event: Event = kind(**values)
     return event
+
+
+def parse_to_json(parse: Parse | None) -> dict[str, Any] | None:
+    """What understanding said, as JSON values."""
+    return asdict(parse) if parse else None
+
+
+def parse_from_json(stored: Mapping[str, Any] | None) -> Parse | None:
+    """What `parse_to_json` wrote."""
+    if stored is None:
+        return None
+    return Parse(
+        text=stored["text"],
+        intent=stored["intent"],
+        confidence=stored["confidence"],
+        alternatives=tuple(Ranked(**ranked) for ranked in stored["alternatives"]),
+        entities=tuple(Entity(**entity) for entity in stored["entities"]),
+    )

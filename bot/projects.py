@@ -34,7 +34,7 @@ def checked(folder: Path) -> tuple[Dialogue, list[str]]:
     return dialogue, [*dialogue.config.notices, counts]
 
 
-def tested(folder: Path) -> Iterator[StoryResult]:
+def run_tests(folder: Path) -> Iterator[StoryResult]:
     """Train on a project in memory and run its test stories.
 
     Raises:

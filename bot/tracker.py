@@ -12,6 +12,7 @@ from bot.events import (
     ActionExecuted,
     ActionExecutionRejected,
     ActiveLoop,
+    BotUttered,
     Event,
     FollowupAction,
     LoopInterrupted,
@@ -23,6 +24,8 @@ from bot.events import (
     UserUttered,
     event_from_json,
     event_to_json,
+    parse_from_json,
+    parse_to_json,
 )
 
 KEPT_EVENTS = 30
@@ -55,6 +58,7 @@ class Tracker:
         latest_message: what the person said last in this session.
         latest_action: the action that ran last.
         followup: the action that must come next.
+        said_at: the moment of the last message (UTC), or None.
         earlier: the memory before the first of `events`; None when nothing was cut off.
     """
 
@@ -64,6 +68,7 @@ class Tracker:
     latest_message: Parse | None = None
     latest_action: str | None = None
     followup: str | None = None
+    said_at: datetime | None = None
     earlier: "Tracker | None" = None
 
     def slot(self, name: str) -> Any:
@@ -85,14 +90,6 @@ class Tracker:
             if isinstance(event, ActionExecuted):
                 names.append(event.name)
         return tuple(reversed(names))
-
-    @property
-    def said_at(self) -> datetime | None:
-        """The moment of the last message (UTC), or None."""
-        for event in reversed(self.events):
-            if isinstance(event, UserUttered):
-                return event.at
-        return None
 
     def slots_to_validate(
         self, since: type[ActionExecuted] | type[UserUttered] = ActionExecuted
@@ -131,8 +128,8 @@ def changed(tracker: Tracker, event: Event) -> Tracker:  # noqa: C901 - one arm 
     """What an event changes of the memory; the event itself is not added."""
     loop = tracker.loop
     match event:
-        case UserUttered(parse=parse):
-            return replace(tracker, latest_message=parse, followup=None)
+        case UserUttered(parse=parse, at=at):
+            return replace(tracker, latest_message=parse, followup=None, said_at=at)
         case ActionExecuted(name=name):
             if loop:
                 is_rejected = loop.is_rejected and name != loop.name
@@ -162,12 +159,25 @@ def session_start(tracker: Tracker) -> Tracker:
     return _FRESH if is_whole or tracker.earlier is None else tracker.earlier
 
 
-def applied(events: Iterable[Event]) -> list[Event]:
+def applied(tracker: Tracker) -> list[Event]:
     """The events that still count: those of this session, without the happy paths of forms."""
-    known = list(events)
-    loops = {event.name for event in known if isinstance(event, ActiveLoop) and event.name}
+    loops = {tracker.earlier.loop.name} if tracker.earlier and tracker.earlier.loop else set()
+    return still_counting(tracker.events, loops)
+
+
+def still_counting(events: Sequence[Event], loops: Iterable[str] = ()) -> list[Event]:
+    """Of these events those that still count.
+
+    Args:
+        events: oldest first.
+        loops: forms that were active before.
+    """
+    known = {
+        *loops,
+        *(event.name for event in events if isinstance(event, ActiveLoop) and event.name),
+    }
     kept: list[Event] = []
-    for event in known:
+    for event in events:
         if isinstance(event, Restarted | SessionStarted):
             kept = []
         elif isinstance(event, UserUtteranceReverted):
@@ -175,7 +185,7 @@ def applied(events: Iterable[Event]) -> list[Event]:
             _undo(ActionExecuted, kept)
         elif (
             isinstance(event, ActionExecuted)
-            and event.name in loops
+            and event.name in known
             and not _begins_or_returns(event.name, kept)
         ):
             _drop_turn_of_loop(event.name, kept)
@@ -220,51 +230,66 @@ def _drop_turn_of_loop(loop: str, kept: list[Event]) -> None:
 
 def _replayed(tracker: Tracker, events: Sequence[Event]) -> Tracker:
     """The memory as these events leave it, when some of them were taken back."""
-    memory = session_start(replace(tracker, events=tuple(events)))
-    for event in applied(events):
+    whole = replace(tracker, events=tuple(events))
+    memory = session_start(whole)
+    for event in applied(whole):
         memory = changed(memory, event)
-    return replace(memory, earlier=tracker.earlier)
+    return replace(memory, earlier=tracker.earlier, said_at=tracker.said_at)
 
 
 def shortened(tracker: Tracker, kept: int = KEPT_EVENTS) -> Tracker:
-    """The tracker with its last events only; what the others did is kept as `earlier`.
+    """The tracker with the last events that still decide; what older ones did is kept as `earlier`.
 
     What was said before a restart or a new session is forgotten whole.
     """
-    for position in range(len(tracker.events) - 1, -1, -1):
-        if isinstance(tracker.events[position], Restarted | SessionStarted):
-            tracker = replace(tracker, events=tracker.events[position:], earlier=None)
-            break
-    if len(tracker.events) <= kept:
-        return tracker
-    before = tracker.earlier or Tracker()
-    earlier = replace(apply(before, tracker.events[:-kept]), events=(), earlier=None)
-    return replace(tracker, events=tracker.events[-kept:], earlier=earlier)
+    events = [event for event in applied(tracker) if not isinstance(event, BotUttered)]
+    earlier = session_start(tracker)
+    for event in events[:-kept]:
+        earlier = changed(earlier, event)
+    earlier = replace(earlier, events=(), earlier=None)
+    return replace(tracker, events=tuple(events[-kept:]), earlier=earlier)
 
 
 def to_json(tracker: Tracker) -> dict[str, Any]:
     """The tracker as JSON values, shortened to its last events."""
     kept = shortened(tracker)
-    stored: dict[str, Any] = {
-        "slots": dict(kept.slots),
+    return {
+        **_memory_to_json(kept),
+        "said_at": kept.said_at.isoformat() if kept.said_at else None,
         "events": [event_to_json(event) for event in kept.events],
+        "earlier": _memory_to_json(kept.earlier) if kept.earlier else None,
     }
-    if kept.earlier is not None:
-        stored["earlier"] = {
-            "slots": dict(kept.earlier.slots),
-            "loop": asdict(kept.earlier.loop) if kept.earlier.loop else None,
-            "latest_action": kept.earlier.latest_action,
-        }
-    return stored
 
 
 def from_json(stored: Mapping[str, Any]) -> Tracker:
     """The tracker that `to_json` wrote; an empty mapping gives an empty tracker."""
-    past = stored.get("earlier")
-    earlier = None
-    if past:
-        loop = Loop(**past["loop"]) if past["loop"] else None
-        earlier = Tracker(slots=past["slots"], loop=loop, latest_action=past["latest_action"])
-    events = [event_from_json(event) for event in stored.get("events", ())]
-    tracker = apply(earlier or Tracker(), events)
-    return replace(tracker, slots=dict(stored.get("slots", {})), earlier=earlier)
+    if not stored:
+        return Tracker()
+    said_at, earlier = stored.get("said_at"), stored.get("earlier")
+    return replace(
+        _memory_from_json(stored),
+        said_at=datetime.fromisoformat(said_at) if said_at else None,
+        events=tuple(event_from_json(event) for event in stored.get("events", ())),
+        earlier=_memory_from_json(earlier) if earlier else None,
+    )
+
+
+def _memory_to_json(tracker: Tracker) -> dict[str, Any]:
+    return {
+        "slots": dict(tracker.slots),
+        "loop": asdict(tracker.loop) if tracker.loop else None,
+        "latest_message": parse_to_json(tracker.latest_message),
+        "latest_action": tracker.latest_action,
+        "followup": tracker.followup,
+    }
+
+
+def _memory_from_json(stored: Mapping[str, Any]) -> Tracker:
+    loop = stored.get("loop")
+    return Tracker(
+        slots=dict(stored.get("slots", {})),
+        loop=Loop(**loop) if loop else None,
+        latest_message=parse_from_json(stored.get("latest_message")),
+        latest_action=stored.get("latest_action"),
+        followup=stored.get("followup"),
+    )

@@ -17,7 +17,7 @@ from bot.events import (
     SlotSet,
     UserUttered,
 )
-from bot.tracker import ACTION_LISTEN, Tracker, applied, apply
+from bot.tracker import ACTION_LISTEN, Tracker, apply, still_counting
 
 
 @dataclass
@@ -58,7 +58,7 @@ def _one_message_each(traces: Iterable[Trace]) -> None:
 def _complete(rules: Sequence[Trace], domain: Domain) -> None:
     effects = _effects(rules, domain)
     for trace in rules:
-        states = [each.state for each in states_of(applied(trace.events), Tracker(), domain)]
+        states = [each.state for each in states_of(still_counting(trace.events), Tracker(), domain)]
         actions = [state.get("prev_action", {}).get("action_name") for state in states[1:]]
         for state, following in zip(states, [*actions, ACTION_LISTEN], strict=False):
             action = state.get("prev_action", {}).get("action_name")
@@ -171,7 +171,7 @@ def _walked(
     tracker = Tracker(slots=domain.initial_slots)
     unpredictable = trace.events[trace.unpredictable] if trace.unpredictable is not None else None
     is_first = True
-    for event in applied(trace.events):
+    for event in still_counting(trace.events):
         if isinstance(event, ActionExecuted):
             if event.name == SNIPPET:
                 is_first = True

@@ -53,6 +53,7 @@ class Config:
         has_stories: whether stories decide.
         history: how many states a story is recognised by; None for all.
         is_forgiving: whether a shorter end of the conversation may be recognised.
+        overlooks_slots: whether, after that, slots may be overlooked.
         nlu_threshold, ambiguity_threshold: below, `nlu_fallback` is understood; None: never.
         notices: what is replaced, a sentence each.
     """
@@ -64,6 +65,7 @@ class Config:
     has_stories: bool = True
     history: int | None = 5
     is_forgiving: bool = True
+    overlooks_slots: bool = True
     nlu_threshold: float | None = None
     ambiguity_threshold: float = 0.1
     notices: tuple[str, ...] = ()
@@ -92,7 +94,7 @@ def load_config(folder: Path) -> Config:
         )
     rule: dict[str, Any] | None = None
     history: int | None = None
-    has_stories = is_forgiving = False
+    has_stories = is_forgiving = overlooks_slots = False
     for item in policies:
         raw = item.value
         name = _name(item)
@@ -105,7 +107,7 @@ def load_config(folder: Path) -> Config:
         elif name in LEARNT_POLICIES:
             notices.append(f"{name} is replaced: stories are recognised exactly, else by their end")
             if name == "TEDPolicy":
-                has_stories = is_forgiving = True
+                has_stories = is_forgiving = overlooks_slots = True
         else:
             raise item.error(f"the policy {name} is not known here; use {', '.join(OUR_POLICIES)}")
     known = rule or {}
@@ -120,6 +122,7 @@ def load_config(folder: Path) -> Config:
         has_stories=has_stories,
         history=history,
         is_forgiving=is_forgiving,
+        overlooks_slots=overlooks_slots,
         nlu_threshold=threshold,
         ambiguity_threshold=ambiguity,
         notices=tuple(notices),

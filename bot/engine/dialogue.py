@@ -81,7 +81,7 @@ class Dialogue:
 
     def is_session_over(self, tracker: Tracker, now: datetime) -> bool:
         """Whether a message at `now` (UTC) begins a new session."""
-        if not applied(tracker.events):
+        if not applied(tracker):
             return True
         limit, said_at = self.domain.session.expires_after, tracker.said_at
         return limit is not None and said_at is not None and now - said_at > limit
@@ -112,9 +112,7 @@ def load_dialogue(folder: Path) -> Dialogue:
     rules = learnt(traces, domain)
     if config.has_rules:
         rules = check_rules(traces, domain, config, rules)
-    stories = learnt_stories(
-        traces, domain, history=config.history, is_forgiving=config.is_forgiving
-    )
+    stories = learnt_stories(traces, domain, config)
     return Dialogue(domain, config, load_responses(files), traces, rules, stories)
 
 

@@ -1,12 +1,13 @@
 """Predicts by stories: the same states as in a story lead to the same action.
 
 Exact, as Rasa's MemoizationPolicy. What learns by similarity in Rasa (TED) is replaced by the longest
-end of the conversation that some story knows.
+end of the conversation that some story knows, if need be without its slots.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bot.engine.config import Config
 from bot.engine.domain import Domain
 from bot.engine.rules import RuleBook, examples
 from bot.engine.states import State, key_of, states_of
@@ -24,19 +25,19 @@ class StoryBook:
     Attributes:
         history: how many states count; None for all.
         is_forgiving: whether shorter ends of the conversation count when the whole is unknown.
+        overlooks_slots: whether, after that, the same without slots counts too.
         actions: by key, the action that stories say.
     """
 
     history: int | None = DEFAULT_HISTORY
     is_forgiving: bool = False
+    overlooks_slots: bool = False
     actions: dict[str, str] = field(default_factory=dict)
 
 
-def learnt_stories(
-    traces: Iterable[Trace], domain: Domain, *, history: int | None, is_forgiving: bool
-) -> StoryBook:
+def learnt_stories(traces: Iterable[Trace], domain: Domain, config: Config) -> StoryBook:
     """The stories among these traces; what they contradict each other in is forgotten."""
-    book = StoryBook(history, is_forgiving)
+    book = StoryBook(config.history, config.is_forgiving, config.overlooks_slots)
     ambiguous: set[str] = set()
     for trace in traces:
         for states, action in examples(trace, domain) if not trace.is_rule else ():
@@ -65,6 +66,9 @@ def _keys(states: Sequence[State], book: StoryBook) -> list[str]:
     keys = [key_of(kept)]
     if book.is_forgiving:
         keys += [key_of(kept[start:]) for start in range(1, len(kept))]
+    if book.overlooks_slots:
+        bare = [{part: known for part, known in state.items() if part != "slots"} for state in kept]
+        keys += [f"bare {key_of(bare[start:])}" for start in range(len(bare))]
     return keys
 
 
@@ -73,7 +77,7 @@ def _story_states(tracker: Tracker, domain: Domain, rules: RuleBook) -> list[Sta
     states: list[State] = []
     last_action: dict[str, str] = {}
     was_hidden = False
-    for seen in states_of(applied(tracker.events), session_start(tracker), domain):
+    for seen in states_of(applied(tracker), session_start(tracker), domain):
         action = seen.state.get("prev_action", {})
         if not was_hidden:
             last_action = action

@@ -127,7 +127,7 @@ def read_document(path: Path) -> Item | None:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise DialogueError(path, line, "is not UTF-8 text; save it as UTF-8") from error
     except yaml.YAMLError as error:
-        raise _not_yaml(path, error) from error
+        raise _not_yaml(path, text, error) from error
     if node is None:
         return None
     document = Item(path, node.start_mark.line + 1, node)
@@ -137,12 +137,14 @@ def read_document(path: Path) -> Item | None:
     return document
 
 
-def _not_yaml(path: Path, error: yaml.YAMLError) -> DialogueError:
+def _not_yaml(path: Path, text: str, error: yaml.YAMLError) -> DialogueError:
     mark = getattr(error, "problem_mark", None)
+    number = mark.line if mark else 0
+    lines = text.splitlines()
     problem = str(getattr(error, "problem", None) or error)
-    if "\\t" in problem or "tab" in problem:
-        problem = "a line begins with a tab; indent with spaces"
-    return DialogueError(path, mark.line + 1 if mark else 1, f"is not YAML: {problem}")
+    if number < len(lines) and lines[number].lstrip(" ").startswith("\t"):
+        problem = "the line begins with a tab; indent with spaces"
+    return DialogueError(path, number + 1, f"is not YAML: {problem}")
 
 
 def _refuse_doubles(document: Item) -> None:

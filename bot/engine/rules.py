@@ -14,7 +14,7 @@ from bot.engine.domain import DEFAULT_INTENTS, Domain
 from bot.engine.states import State, key_of, states_of
 from bot.engine.stories import SNIPPET, Trace
 from bot.events import ActionExecuted, Event, LoopInterrupted, Prediction
-from bot.tracker import ACTION_LISTEN, UNSET, Tracker, applied, session_start
+from bot.tracker import ACTION_LISTEN, UNSET, Tracker, applied, session_start, still_counting
 
 _INTERRUPTED = "the form was interrupted"
 _NOT_THE_FORM = "do not predict the form"
@@ -95,12 +95,12 @@ def examples(trace: Trace, domain: Domain) -> list[tuple[list[State], str]]:
     seen = [
         each.state
         for each in states_of(
-            applied(events), Tracker(), domain, with_initial_slots=not trace.is_rule
+            still_counting(events), Tracker(), domain, with_initial_slots=not trace.is_rule
         )
     ]
     found: list[tuple[list[State], str]] = []
     position = 0
-    for event in applied(events):
+    for event in still_counting(events):
         if isinstance(event, ActionExecuted):
             if event is not unpredictable:
                 found.append((seen[: position + 1], event.name))
@@ -134,7 +134,7 @@ def predicted(tracker: Tracker, domain: Domain, book: RuleBook) -> Prediction:
 
 def past_states(tracker: Tracker, domain: Domain) -> list[State]:
     """The states of this session that are known, oldest first."""
-    events = applied(tracker.events)
+    events = applied(tracker)
     return [seen.state for seen in states_of(events, session_start(tracker), domain)]
 
 

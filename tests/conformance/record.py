@@ -37,11 +37,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--serve", action="store_true", help="cases as JSON lines on stdin")
     parser.add_argument("--out", type=Path, default=HERE / "recorded")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     logging.disable(logging.ERROR)
     time.time = lambda: _REAL_TIME() + _OFFSET
+    if options.serve:
+        serve()
+        return
     files = options.files or sorted((HERE / "cases").glob("*.yml"))
     for path in files:
         cases = scripted.load_cases(path)
@@ -58,6 +62,15 @@ def main() -> None:
             sys.stdout.write(f"{path.stem}: {case['name']}\n")
             sys.stdout.flush()
         out.write_text(json.dumps(recorded, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def serve() -> None:
+    """Play one case for each line of standard input, and answer with one line."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what Rasa prints must not stand between the answers
+    for line in sys.stdin:
+        out.write(json.dumps(asyncio.run(recorded_case(json.loads(line)))) + "\n")
+        out.flush()
 
 
 def digest_of(case: dict[str, Any]) -> str:
