@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.answers.actions import actions as answer_actions
 from bot.commands import Commands, load_commands
 from bot.conversation import Conversation
+from bot.drafts import actions as draft_actions
+from bot.editors.actions import actions as editors_actions
 from bot.engine.dialogue import load_dialogue
 from bot.engine.examples import load_examples
 from bot.engine.policy import EmbeddedPolicy
@@ -52,13 +54,15 @@ def build_assistant(settings: Settings) -> Assistant:
     commands = load_commands(FOLDER / "commands.yml")
     crisis = CrisisTexts.from_texts(load_texts("crisis"))
     profile = ProfileTexts.from_texts(texts)
+    dialogue = load_dialogue(settings.dialogues_dir)
     actions = [
+        *draft_actions(dialogue.domain.forms),
         *talk_actions(commands),
         *people_actions(profile),
         *answer_actions(lambda: library.current),
+        *editors_actions(lambda: library.current),
     ]
     privacy = texts["privacy_link"].format(url=settings.privacy_url)
-    dialogue = load_dialogue(settings.dialogues_dir)
     conversation = Conversation(
         parser=_parser(settings),
         policy=EmbeddedPolicy(dialogue),
@@ -70,6 +74,7 @@ def build_assistant(settings: Settings) -> Assistant:
             "privacy": privacy if settings.privacy_url else texts["privacy_command"],
             "privacy_page": privacy if settings.privacy_url else "",
         },
+        forms=load_texts("forms"),
     )
     return Assistant(conversation, commands, library, crisis)
 

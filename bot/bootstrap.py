@@ -11,6 +11,7 @@ from bot.delivery.inbox import DurableInbox
 from bot.delivery.outbox import Deliverer
 from bot.delivery.retention import forget_chats
 from bot.delivery.turns import TurnWorkers
+from bot.editors.service import APPLIERS as EDITORS_APPLIERS
 from bot.errors import ConfigurationError
 from bot.jobs.upkeep import Upkeep
 from bot.messages import OutgoingText
@@ -54,12 +55,21 @@ def open_keys(settings: Settings) -> tuple[KeyRing, bool]:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, ring: KeyRing, make_connectors: MakeConnectors
+    settings: Settings,
+    ring: KeyRing,
+    make_connectors: MakeConnectors,
+    clock: Clock | None = None,
 ) -> AsyncIterator[House]:
     """Run the assistant with these connectors until the context is left.
 
     What opens, closes, in reverse: connectors stop receiving first, then turns, then delivery,
     then the database.
+
+    Args:
+        settings: where everything is.
+        ring: the keys.
+        make_connectors: builds the connectors from the house.
+        clock: the present moment; None for the one that the settings ask for.
 
     Raises:
         ConfigurationError: something needed is missing or wrong; nothing was started.
@@ -71,7 +81,7 @@ async def running(
             "listens on anything but this machine (§ 5 DDG, Art. 13 DSGVO)"
         )
     assistant = build_assistant(settings)
-    clock = clock_of(settings)
+    clock = clock or clock_of(settings)
     failures = load_texts("failures")
     migrate(settings.database)
     async with AsyncExitStack() as stack:
@@ -89,7 +99,7 @@ async def running(
             database=database,
             turn_taker=assistant.conversation,
             people=people,
-            appliers={**people.appliers, **ANSWER_APPLIERS},
+            appliers={**people.appliers, **ANSWER_APPLIERS, **EDITORS_APPLIERS},
             capabilities=lambda channel: connectors[channel].capabilities,
             apology=failures["turn_failed"],
             clock=clock,

@@ -15,6 +15,8 @@ knowledge = typer.Typer(no_args_is_help=True, help="Check and search the article
 app.add_typer(knowledge, name="knowledge")
 dialogue = typer.Typer(no_args_is_help=True, help="Check and test any Rasa 3 project.")
 app.add_typer(dialogue, name="dialogue")
+editors = typer.Typer(no_args_is_help=True, help="Questions that people sent to the editors.")
+app.add_typer(editors, name="editors")
 
 
 def main() -> None:
@@ -163,3 +165,24 @@ def dialogue_test(folder: Annotated[Path, typer.Argument(help="The project's fol
     typer.echo(f"{passed} passed, {failed} failed")
     if failed:
         raise SystemExit(1)
+
+
+@editors.command("list")
+def editors_list() -> None:
+    """Show the open questions, oldest first."""
+    from bot.settings import load
+    from bot.worklist import open_questions
+
+    for question in asyncio.run(open_questions(load())):
+        typer.echo(f"{question.number}\t{question.asked_at:%Y-%m-%d}\t{question.text}")
+
+
+@editors.command("done")
+def editors_done(number: Annotated[int, typer.Argument(help="The question's number.")]) -> None:
+    """Delete a question that was dealt with."""
+    from bot.settings import load
+    from bot.worklist import close
+
+    if not asyncio.run(close(load(), number)):
+        raise ConfigurationError(f"there is no question {number}")
+    typer.echo(f"question {number} is deleted")

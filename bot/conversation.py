@@ -13,6 +13,7 @@ import structlog
 
 from bot.action import Action, ActionCall, ActionResult, Say
 from bot.commands import Commands
+from bot.drafts import draft, is_time_to_offer
 from bot.engine.dialogue import Dialogue
 from bot.engine.requests import Predict, RunAction, Steps
 from bot.engine.turn import Turned, hear
@@ -47,6 +48,7 @@ class Conversation:
         commands: the registry.
         crisis: recognises and answers crises.
         values: placeholders that every response may use, such as `{privacy}`.
+        forms: by form, how it is called when it waits to be finished.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Conversation:
         commands: Commands,
         crisis: CrisisGate,
         values: Mapping[str, str],
+        forms: Mapping[str, str],
     ) -> None:
         self._parser = parser
         self._policy = policy
@@ -67,10 +70,14 @@ class Conversation:
         self._commands = commands
         self._crisis = crisis
         self._values = values
+        self._forms = forms
 
     def missing(self) -> list[str]:
-        """The actions that the domain names and nothing here can run."""
-        return sorted(set(self._dialogue.domain.actions) - set(self._actions))
+        """The actions that the domain names and nothing here can run, and forms without a text."""
+        forms = {
+            f"a text for {name}" for name in set(self._dialogue.domain.forms) - set(self._forms)
+        }
+        return sorted({*self._dialogue.domain.actions, *forms} - set(self._actions))
 
     async def turn(self, situation: Situation) -> Outcome:
         """Run one turn; see `bot.ports.TurnTaker`."""
@@ -111,6 +118,7 @@ class Conversation:
         if turned.is_endless:
             log.error("rules run in a circle", intent=parse.intent)
         tracker = self._introduce(said, turned.tracker, situation)
+        self._offer_draft(said, turned, situation)
         return Outcome(
             tracker=tracker,
             replies=tuple(said.replies),
@@ -153,6 +161,15 @@ class Conversation:
                 said.replies[position] = replace(reply, text=f"{reply.text}\n\n{line.text}")
                 break
         return apply(tracker, [SlotSet("is_introduced", True)])
+
+    def _offer_draft(self, said: _Said, turned: Turned, situation: Situation) -> None:
+        """Ask whether to go on with a form that was begun before."""
+        forms = self._dialogue.domain.forms
+        name = draft(turned.tracker, forms)
+        if name and is_time_to_offer(turned.tracker, turned.new_events):
+            values = {"draft": self._forms[name], "form": name}
+            call = ActionCall(turned.tracker, situation)
+            said.replies.append(self._drawn(Say("utter_resume_form", values), call))
 
     def _gather(self, said: _Said, result: ActionResult, call: ActionCall) -> None:
         for say in result.says:

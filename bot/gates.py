@@ -97,7 +97,7 @@ def understood(situation: Situation, commands: Commands) -> Meaning | None:
         case Command(name=name):
             return _command(commands.find(name))
         case Text(text=text) | Edit(text=text):
-            return _typed(text, situation.offers, commands)
+            return _typed(text, situation, commands)
 
 
 def from_payload(offer: Offer) -> Meaning:
@@ -136,14 +136,15 @@ def chosen_by_text(text: str, offers: Sequence[Offer]) -> Offer | None:
     return begun[0] if len(begun) == 1 else None
 
 
-def _typed(text: str, offers: Sequence[Offer], commands: Commands) -> Meaning:
+def _typed(text: str, situation: Situation, commands: Commands) -> Meaning:
     if not normalise(text):
         return _known("empty")
     word = normalise(text).strip(" .!")
     row = commands.find(word)
-    if row is not None and row.is_stop:
+    is_in_form = situation.tracker.active_loop is not None
+    if row is not None and (row.is_stop or (row.is_bare_in_form and is_in_form)):
         return _command(row)
-    offer = chosen_by_text(text, offers)
+    offer = chosen_by_text(text, situation.offers)
     if offer is not None:
         return from_payload(offer)
     if len(text) > MAX_LENGTH:

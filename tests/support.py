@@ -4,18 +4,34 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from bot.bootstrap import House, running
+from bot.clock import Clock
 from bot.delivery.tables import incoming, outgoing
-from bot.settings import Settings, load
+from bot.settings import Settings, clock_of, load
 from bot.storage.keys import KeyRing
 from connectors.memory import MemoryConnector
 
 RING = KeyRing({"test": b"0123456789abcdef0123456789abcdef"})
 MORNING = "2026-11-21T09:00:00+01:00"
+
+
+class LateClock:
+    """A clock that runs on, and can be set forward."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._late = timedelta()
+
+    def __call__(self) -> datetime:
+        return self._clock() + self._late
+
+    def set_forward(self, by: timedelta) -> None:
+        self._late += by
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +40,11 @@ class Stage:
 
     house: House
     memory: MemoryConnector
+    clock: LateClock
+
+    def later(self, minutes: float) -> None:
+        """Let time pass."""
+        self.clock.set_forward(timedelta(minutes=minutes))
 
     def turn_milliseconds(self) -> list[float]:
         """How long the last turns took, from claim to commit."""
@@ -66,5 +87,6 @@ async def on_stage(settings: Settings) -> AsyncIterator[Stage]:
         made.append(MemoryConnector(house.inbox, house.clock))
         return made
 
-    async with running(settings, RING, lambda house: list(connectors(house))) as house:
-        yield Stage(house, made[0])
+    clock = LateClock(clock_of(settings))
+    async with running(settings, RING, lambda house: list(connectors(house)), clock) as house:
+        yield Stage(house, made[0], clock)

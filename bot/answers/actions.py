@@ -1,13 +1,13 @@
 """What the dialogues may ask of the answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.action import Action, ActionCall, ActionResult, Say
 from bot.answers.changes import CountRating
 from bot.answers.present import MOST_RELATED, answer_values, article_offers, place_line
 from bot.answers.rules import Decision, decide
-from bot.events import SlotSet
+from bot.events import Ranked, SlotSet
 from bot.turn import Offer
 from knowledge.article import Article, Place
 from knowledge.loader import Library
@@ -30,10 +30,14 @@ class AnswerQuestion:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        library = self._knowledge()
         parse = call.tracker.latest_message
+        return self.answered(parse.ranking if parse else (), call)
+
+    def answered(self, ranking: Sequence[Ranked], call: ActionCall) -> ActionResult:
+        """The answer to a text with these readings, best first."""
+        library = self._knowledge()
         decision = decide(
-            parse.ranking if parse else (),
+            ranking,
             role=call.profile("role"),
             audiences={key: article.audience for key, article in library.articles.items()},
         )

@@ -1,7 +1,6 @@
 """Conversations, and the rows on their way in and out."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -12,10 +11,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.storage.base import metadata
+from bot.storage.base import BigId, metadata
 from bot.storage.types import EncryptedJson, UtcDateTime
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
 
 conversation = Table(
     "conversation",
@@ -33,13 +30,13 @@ conversation = Table(
     Column("delivery_not_before", UtcDateTime),
     Column("last_number", Integer, nullable=False, default=0),
     # The last delivered message that had choices: a typed "1" picks from it.
-    Column("offered_by", _Id),
+    Column("offered_by", BigId),
 )
 
 incoming = Table(
     "incoming",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", BigId, primary_key=True),
     Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), nullable=False),
     Column("channel", String(32), nullable=False),
     Column("external_key", String(64), nullable=False),
@@ -59,7 +56,7 @@ incoming = Table(
 outgoing = Table(
     "outgoing",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", BigId, primary_key=True),
     Column("message_id", String(32), nullable=False, unique=True),
     Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), nullable=False),
     Column("kind", String(16), nullable=False),

@@ -10,6 +10,7 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.retention import purge
 from bot.delivery.signal import woken
+from bot.editors.service import purge_questions
 from bot.errors import StorageUnavailable
 from bot.storage.database import Database
 from knowledge.loader import LiveLibrary
@@ -56,6 +57,7 @@ class Upkeep:
     async def _purge(self) -> None:
         try:
             forgotten = await purge(self._database, self._clock())
+            await purge_questions(self._database, self._clock())
             log.info("purged", chats=forgotten)
         except StorageUnavailable:
             log.warning("storage unavailable", step="purge")

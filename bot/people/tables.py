@@ -1,16 +1,14 @@
 """Chats, people, what they agreed to, and one-time codes."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
 
-from bot.storage.base import metadata
+from bot.storage.base import BigId, metadata
 from bot.storage.types import EncryptedJson, UtcDateTime
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
 
 chat = Table(
     "chat",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", BigId, primary_key=True),
     Column("channel", String(32), nullable=False),
     Column("address", String(255), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -36,7 +34,7 @@ link = Table(
 consent = Table(
     "consent",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", BigId, primary_key=True),
     Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("scope", String(32), nullable=False),
     Column("version", String(32), nullable=False),
@@ -57,7 +55,7 @@ code = Table(
 code_try = Table(
     "code_try",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", BigId, primary_key=True),
     Column("purpose", String(32), nullable=False),
     # A keyed hash of the address that guessed; a guess alone makes no chat.
     Column("address_key", String(64), nullable=False),

@@ -1,6 +1,6 @@
 """The one collection of tables; constraint names are fixed so that migrations can speak of them."""
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table
 
 metadata = MetaData(
     naming_convention={
@@ -10,6 +10,9 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""The type of ids that the database counts; SQLite counts plain integers only."""
 
 key_canary = Table(
     "key_canary",

@@ -1,8 +1,8 @@
 """Plays a conversation file on the memory connector; `python -m tests.conversations.play` accepts.
 
 A file holds a title and steps; a step says something (`you`), presses a button by its label
-(`press`), or sends a kind that cannot be read (`sends`), and lists what is answered (`bot`): texts and
-choices, compared whole and in order.
+(`press`), or sends a kind that cannot be read (`sends`), perhaps some time later (`after_minutes`), and lists
+what is answered (`bot`): texts and choices, compared whole and in order.
 """
 
 import asyncio
@@ -40,6 +40,7 @@ async def play(conversation: dict[str, Any], folder: Path) -> list[dict[str, Any
     played = []
     async with on_stage(settings) as stage:
         for step in conversation["steps"]:
+            stage.later(minutes=step.get("after_minutes", 0))
             before = len(stage.memory.sent)
             await stage.memory.says("someone", _content(step, stage))
             await stage.settled()
