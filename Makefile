@@ -6,11 +6,12 @@ RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 # Rasa's own environment: never ours (Python 3.10, TensorFlow).
 RASA := build/rasa-venv
+export RASA_TELEMETRY_ENABLED := false
 PYTHON310 ?= python3.10
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train bench chaos lock browser rasa-record clean
+.PHONY: help run test check format train bench chaos lock browser rasa-record rasa-random rasa-live rasa-check rasa clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +64,20 @@ $(RASA)/.ready: requirements/rasa.txt
 
 rasa-record: $(RASA)/.ready ## Let Rasa play the cases of tests/conformance and write down what it does
 	@$(RASA)/bin/python tests/conformance/record.py
+
+rasa-random: $(TEST_READY) $(RASA)/.ready ## Compare random projects and turns live with Rasa
+	@RASA_PYTHON=$(RASA)/bin/python $(BIN)/python -m pytest tests/conformance/test_live.py
+
+rasa-live: train $(RASA)/.ready ## A conversation while Rasa dies and comes back (after make rasa has trained)
+	@RASA_PYTHON=$(RASA)/bin/python $(BIN)/python -m pytest tests/rasa/test_living_rasa.py
+
+rasa-check: train $(RASA)/.ready ## Rasa's own validate, train and test on build/rasa
+	@cd build/rasa && ../../$(RASA)/bin/rasa data validate --domain domain && ../../$(RASA)/bin/rasa train --domain domain --fixed-model-name lernallianz \
+	  && ../../$(RASA)/bin/rasa test core --stories tests
+
+rasa: train $(RASA)/.ready ## Train Rasa on our dialogues and start it on 127.0.0.1:5005
+	@cd build/rasa && ../../$(RASA)/bin/rasa train --domain domain --fixed-model-name lernallianz \
+	  && exec ../../$(RASA)/bin/rasa run --enable-api --interface 127.0.0.1 --port 5005 --model models/lernallianz.tar.gz
 
 clean: ## Remove what can be built again (never data/)
 	@rm -rf $(VENV) build tests/web/node_modules

@@ -8,13 +8,18 @@ from bot.commands import Commands, load_commands
 from bot.conversation import Conversation
 from bot.drafts import actions as draft_actions
 from bot.editors.actions import actions as editors_actions
-from bot.engine.dialogue import load_dialogue
+from bot.engine.dialogue import Dialogue, load_dialogue
 from bot.engine.examples import load_examples
 from bot.engine.policy import EmbeddedPolicy
 from bot.errors import ConfigurationError
 from bot.gates import CrisisCheck, CrisisGate
 from bot.people.actions import actions as people_actions
 from bot.people.profile import ProfileTexts
+from bot.ports import Parser, Policy
+from bot.rasa.client import RasaClient
+from bot.rasa.parser import RasaParser
+from bot.rasa.policy import RasaPolicy
+from bot.rasaproject import write_rasa_project
 from bot.settings import Settings
 from bot.talk import actions as talk_actions
 from bot.texts import FOLDER, load_texts
@@ -43,8 +48,12 @@ class Assistant:
     crisis: CrisisTexts
 
 
-def build_assistant(settings: Settings) -> Assistant:
+def build_assistant(settings: Settings, rasa: RasaClient | None = None) -> Assistant:
     """Build the assistant.
+
+    Args:
+        settings: where everything is.
+        rasa: the Rasa server, if one is asked; without it the embedded engine decides.
 
     Raises:
         ConfigurationError: a file of texts, dialogues, knowledge or the model cannot be used.
@@ -64,8 +73,8 @@ def build_assistant(settings: Settings) -> Assistant:
     ]
     privacy = texts["privacy_link"].format(url=settings.privacy_url)
     conversation = Conversation(
-        parser=_parser(settings),
-        policy=EmbeddedPolicy(dialogue),
+        parser=_parser(settings, rasa),
+        policy=_policy(settings, dialogue, rasa),
         dialogue=dialogue,
         actions={action.name: action for action in actions},
         commands=commands,
@@ -121,9 +130,10 @@ def train(settings: Settings) -> bool:
         Whether it had to be built.
     """
     current = documents(settings)
-    if is_trained(settings, current):
+    if is_trained(settings, current) and settings.rasa_project.is_dir():
         return False
     save_index(build_index(current), settings.model)
+    write_rasa_project(settings, open_library(settings).current)
     return True
 
 
@@ -149,9 +159,15 @@ def is_trained(settings: Settings, current: list[Document]) -> bool:
         return False
 
 
-def _parser(settings: Settings) -> SearchParser:
+def _parser(settings: Settings, rasa: RasaClient | None) -> Parser:
     examples = load_examples(settings.dialogues_dir / "data").by_intent()
-    return SearchParser(_index(settings), examples)
+    embedded = SearchParser(_index(settings), examples)
+    return RasaParser(rasa, embedded) if rasa and settings.parser == "rasa" else embedded
+
+
+def _policy(settings: Settings, dialogue: Dialogue, rasa: RasaClient | None) -> Policy:
+    embedded = EmbeddedPolicy(dialogue)
+    return RasaPolicy(rasa, embedded) if rasa and settings.policy == "rasa" else embedded
 
 
 def _index(settings: Settings) -> Index:

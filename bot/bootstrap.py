@@ -18,6 +18,7 @@ from bot.messages import OutgoingText
 from bot.people.export import ExportRenderer
 from bot.people.service import Codes, People, WebSessions
 from bot.ports import Connector, Inbox, Outbox, Sessions
+from bot.rasa.client import RasaClient
 from bot.settings import Settings, clock_of
 from bot.storage.database import Database
 from bot.storage.keys import KeyRing, create_key_file, read_key_file
@@ -37,6 +38,7 @@ class House:
     outbox: Outbox
     sessions: Sessions
     turns: TurnWorkers
+    rasa: RasaClient | None = None
 
 
 MakeConnectors = Callable[[House], list[Connector]]
@@ -80,11 +82,16 @@ async def running(
             "IMPRINT_URL, PRIVACY_URL and ACCESSIBILITY_URL must be set before the web chat "
             "listens on anything but this machine (§ 5 DDG, Art. 13 DSGVO)"
         )
-    assistant = build_assistant(settings)
     clock = clock or clock_of(settings)
     failures = load_texts("failures")
     migrate(settings.database)
     async with AsyncExitStack() as stack:
+        rasa = (
+            await stack.enter_async_context(RasaClient(settings.rasa_url))
+            if settings.uses_rasa
+            else None
+        )
+        assistant = build_assistant(settings, rasa)
         database = await stack.enter_async_context(Database(settings.database, ring))
         people = People(database, forget_chats)
         connectors: dict[str, Connector] = {}
@@ -114,6 +121,7 @@ async def running(
             outbox=deliverer,
             sessions=WebSessions(database, Codes(database, clock), forget_chats),
             turns=turns,
+            rasa=rasa,
         )
         made = make_connectors(house)
         connectors |= {connector.channel: connector for connector in made}

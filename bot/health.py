@@ -28,6 +28,7 @@ async def health(house: House) -> tuple[dict[str, Any], bool]:
     taken = list(house.turns.recent_milliseconds)
     return {
         "status": "well",
+        "engine": _engine(house),
         "articles": len(house.assistant.library.current.articles),
         "waiting": {"turns": turns, "messages": rows},
         "set_aside": aside,
@@ -36,3 +37,13 @@ async def health(house: House) -> tuple[dict[str, Any], bool]:
             "median": round(statistics.median(taken), 1) if taken else None,
         },
     }, True
+
+
+def _engine(house: House) -> dict[str, str]:
+    """Who understands and who decides just now."""
+    settings = house.settings
+    stands_in = house.rasa is not None and not house.rasa.is_available
+    return {
+        port: "embedded, rasa is unavailable" if chosen == "rasa" and stands_in else chosen
+        for port, chosen in (("parser", settings.parser), ("policy", settings.policy))
+    }

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
         clock_start: a moved clock, for demonstrations and tests; ISO 8601 with offset.
         parser: who understands texts.
         policy: who decides what comes next.
+        rasa_url: the Rasa server, when it is one of the two.
         log_level: the least severe log record that is written.
     """
 
@@ -56,8 +57,9 @@ class Settings(BaseSettings):
     accessibility_url: str = ""
     operator_chat: str = ""
     clock_start: datetime | None = None
-    parser: Literal["embedded"] = "embedded"
-    policy: Literal["embedded"] = "embedded"
+    parser: Literal["embedded", "rasa"] = "embedded"
+    policy: Literal["embedded", "rasa"] = "embedded"
+    rasa_url: str = "http://127.0.0.1:5005"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("clock_start")
@@ -65,7 +67,7 @@ class Settings(BaseSettings):
     def _aware(cls, value: datetime | None) -> datetime | None:
         return require_aware(value) if value else None
 
-    @field_validator("public_url", "imprint_url", "privacy_url", "accessibility_url")
+    @field_validator("public_url", "imprint_url", "privacy_url", "accessibility_url", "rasa_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
@@ -96,6 +98,16 @@ class Settings(BaseSettings):
     def model(self) -> Path:
         """The file that `lernallianz train` writes."""
         return ROOT / "build" / "model" / "search.json"
+
+    @property
+    def rasa_project(self) -> Path:
+        """The project that Rasa itself can train; `lernallianz train` writes it."""
+        return ROOT / "build" / "rasa"
+
+    @property
+    def uses_rasa(self) -> bool:
+        """Whether a Rasa server is asked at all."""
+        return "rasa" in (self.parser, self.policy)
 
     @property
     def lacks_legal_links(self) -> bool:

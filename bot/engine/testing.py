@@ -3,6 +3,8 @@
 What a story says happens; where a prediction differs, the story fails. No custom action runs.
 """
 
+import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +19,11 @@ from bot.events import (
     Parse,
     SlotSet,
     UserUttered,
+    entities,
 )
 from bot.tracker import Tracker, apply
+
+_PAYLOAD = re.compile(r"/(?P<intent>[\w./-]+)(?P<values>\{.*\})?", re.DOTALL)
 
 Understand = Callable[[str], Parse]
 
@@ -80,13 +85,22 @@ def _predicted(dialogue: Dialogue, tracker: Tracker, wanted: str) -> tuple[Track
 def _misunderstood(dialogue: Dialogue, told: Parse, understand: Understand) -> Iterator[str]:
     if not told.text:
         return
-    found = dialogue.with_fallback(understand(told.text))
+    found = _from_payload(told.text) or dialogue.with_fallback(understand(told.text))
     if told.intent not in (found.intent, found.base_intent):
         yield f"“{told.text}”: expected {told.intent}, understood {found.intent}"
     wanted = sorted((entity.name, str(entity.value)) for entity in told.entities)
     there = sorted((entity.name, str(entity.value)) for entity in found.entities)
     if wanted != there:
         yield f"“{told.text}”: expected entities {wanted}, found {there}"
+
+
+def _from_payload(text: str) -> Parse | None:
+    """A message that says its intent itself, as a button's payload does: `/intent{"entity": 1}`."""
+    found = _PAYLOAD.fullmatch(text)
+    if found is None:
+        return None
+    values = json.loads(found["values"]) if found["values"] else {}
+    return Parse(text, found["intent"], 1.0, entities=entities(values))
 
 
 def _fitted(dialogue: Dialogue, event: Event) -> Event:

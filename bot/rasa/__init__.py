@@ -1,0 +1,1 @@
+"""Rasa itself as parser and policy, for who wants it: over HTTP, keeping nothing, never imported."""
