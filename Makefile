@@ -11,7 +11,7 @@ PYTHON310 ?= python3.10
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train bench chaos lock browser rasa-record rasa-random rasa-live rasa-check rasa clean
+.PHONY: help run test check format train bench chaos lock browser rasa-record rasa-random rasa-live bench-rasa rasa-check rasa clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ rasa-random: $(TEST_READY) $(RASA)/.ready ## Compare random projects and turns l
 
 rasa-live: train $(RASA)/.ready ## A conversation while Rasa dies and comes back (after make rasa has trained)
 	@RASA_PYTHON=$(RASA)/bin/python $(BIN)/python -m pytest tests/rasa/test_living_rasa.py
+
+bench-rasa: train $(RASA)/.ready ## Our engine and Rasa side by side (after make rasa has trained)
+	@RASA_PYTHON=$(RASA)/bin/python $(BIN)/python -m tests.benchmarks.rasa
 
 rasa-check: train $(RASA)/.ready ## Rasa's own validate, train and test on build/rasa
 	@cd build/rasa && ../../$(RASA)/bin/rasa data validate --domain domain && ../../$(RASA)/bin/rasa train --domain domain --fixed-model-name lernallianz \
