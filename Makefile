@@ -69,7 +69,7 @@ rasa-random: $(TEST_READY) $(RASA)/.ready ## Compare random projects and turns l
 	@RASA_PYTHON=$(RASA)/bin/python $(BIN)/python -m pytest tests/conformance/test_live.py
 
 rasa-live: train $(RASA)/.ready ## A conversation while Rasa dies and comes back (after make rasa has trained)
-	@RASA_PYTHON=$(RASA)/bin/python $(BIN)/python -m pytest tests/rasa/test_living_rasa.py
+	@RASA_PYTHON=$(RASA)/bin/python $(BIN)/python -m pytest tests/web/test_living_rasa.py
 
 bench-rasa: train $(RASA)/.ready ## Our engine and Rasa side by side (after make rasa has trained)
 	@RASA_PYTHON=$(RASA)/bin/python $(BIN)/python -m tests.benchmarks.rasa

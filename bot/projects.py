@@ -1,15 +1,18 @@
 """Checks and tests any Rasa 3 project: what `lernallianz dialogue` does."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bot.engine.dialogue import Dialogue, data_files, load_dialogue
-from bot.engine.examples import load_examples
+from bot.engine.examples import Example, Examples, load_examples
 from bot.engine.project import DialogueError
 from bot.engine.testing import StoryResult, find_tests, run_stories
 from bot.events import Parse
+from bot.settings import load
 from bot.understanding.embedded import Understanding, extractor_of
 from bot.understanding.training import trained
+from knowledge.loader import load_library
 
 
 def checked(folder: Path) -> tuple[Dialogue, list[str]]:
@@ -24,7 +27,7 @@ def checked(folder: Path) -> tuple[Dialogue, list[str]]:
     if not folder.is_dir():
         raise DialogueError(folder, 1, "is no folder")
     dialogue = load_dialogue(folder)
-    examples = load_examples(data_files(folder))
+    examples = _examples(folder)
     domain = dialogue.domain
     counts = (
         f"{len(domain.intents)} intents, {len(examples.examples)} examples, {len(domain.slots)} slots, "
@@ -52,7 +55,7 @@ def run_tests(folder: Path) -> Iterator[StoryResult]:
 
 def learnt(folder: Path) -> Understanding:
     """What a project's examples teach, trained in memory."""
-    examples = load_examples(data_files(folder))
+    examples = _examples(folder)
     classifier = trained([(each.text, each.intent) for each in examples.examples])
     extractor = extractor_of(
         (
@@ -65,3 +68,17 @@ def learnt(folder: Path) -> Understanding:
         examples.synonyms,
     )
     return Understanding(classifier, extractor)
+
+
+def _examples(folder: Path) -> Examples:
+    """The project's examples; those of our own dialogues go on in the articles."""
+    examples = load_examples(data_files(folder))
+    settings = load()
+    if folder.resolve() != settings.dialogues_dir.resolve():
+        return examples
+    asked = [
+        Example(question, f"faq/{article.key}")
+        for article in load_library(settings.knowledge_dir).articles.values()
+        for question in article.questions
+    ]
+    return replace(examples, examples=(*examples.examples, *asked))

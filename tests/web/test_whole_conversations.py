@@ -1,7 +1,7 @@
 """Whole conversations with the real assistant in real Chromium; screenshots in build/screenshots."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,7 +21,11 @@ SHOTS = ROOT / "build" / "screenshots"
 
 @asynccontextmanager
 async def open_page(
-    browser: Browser, folder: Path, *, is_dark: bool = False
+    browser: Browser,
+    folder: Path,
+    *,
+    is_dark: bool = False,
+    values: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Page]:
     """The page of a whole assistant that runs on a free port, on a small phone."""
     made: list[WebConnector] = []
@@ -30,7 +34,7 @@ async def open_page(
         made.append(web_chat(house))
         return list(made)
 
-    async with running(settings_in(folder, web_port="0"), RING, connectors):
+    async with running(settings_in(folder, web_port="0", **(values or {})), RING, connectors):
         context = await browser.new_context(
             viewport={"width": 390, "height": 844},
             locale="de-DE",
@@ -95,3 +99,18 @@ async def test_an_acute_crisis_gets_the_fixed_answer(browser: Browser, tmp_path:
         await expect(answer).to_contain_text("116 123")
         await expect(answer.get_by_role("link", name="112")).to_have_attribute("href", "tel:112")
         await shoot(page, "crisis")
+
+
+async def test_a_question_goes_to_the_editors_with_another_in_the_middle(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with open_page(browser, tmp_path) as page:
+        await say(page, "/frage")
+        await say(page, "/hilfe")
+        await expect(page.locator("#log .theirs").last).to_contain_text("Schreib deine Frage")
+        await say(page, "Was gilt in Liechtenstein für Werkzeugkisten?")
+        question = page.locator("#log .theirs").last
+        await expect(question).to_contain_text("Was gilt in Liechtenstein für Werkzeugkisten?")
+        await shoot(page, "question_to_editors")
+        await page.get_by_role("button", name="Ja, ich bin 16 oder älter").click()
+        await expect(page.locator("#log .theirs").last).to_contain_text("bei der Redaktion")

@@ -7,21 +7,20 @@ import asyncio
 import contextlib
 import os
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+from playwright.async_api import Browser, Page
 
-from bot.health import health
-from bot.messages import typed
 from bot.settings import ROOT
-from tests.support import Stage, on_stage, settings_in
+from tests.web.test_whole_conversations import open_page, say
 
 RASA = os.environ.get("RASA_PYTHON", "")
 MODEL = ROOT / "build" / "rasa" / "models" / "lernallianz.tar.gz"
 PORT = 5055
+URL = f"http://127.0.0.1:{PORT}"
 SAID = (
     "hallo",
     "/menu",
@@ -33,45 +32,50 @@ SAID = (
     "/hilfe",
 )
 
-pytestmark = pytest.mark.skipif(not RASA, reason="talks with a living Rasa: make rasa-live")
+pytestmark = [
+    pytest.mark.skipif(not RASA, reason="talks with a living Rasa: make rasa-live"),
+    pytest.mark.chromium,
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 
-async def test_rasa_is_killed_and_comes_back_and_nobody_notices(tmp_path: Path) -> None:
-    expected = await talk(tmp_path / "embedded", kills=False)
+async def test_rasa_is_killed_and_comes_back_and_nobody_notices(
+    browser: Browser, tmp_path: Path
+) -> None:
+    expected = await talk(browser, tmp_path / "embedded", kills=False)
 
-    actual = await talk(tmp_path / "rasa", kills=True, parser="rasa", policy="rasa", rasa_url=URL)
+    values = {"parser": "rasa", "policy": "rasa", "rasa_url": URL}
+    actual = await talk(browser, tmp_path / "rasa", kills=True, values=values)
 
     assert actual == expected
 
 
-URL = f"http://127.0.0.1:{PORT}"
-
-
-async def talk(folder: Path, *, kills: bool, **values: str) -> list[Any]:
-    """What is answered; with `kills` Rasa dies after the third message and is back for the sixth."""
+async def talk(
+    browser: Browser, folder: Path, *, kills: bool, values: Mapping[str, str] | None = None
+) -> list[str]:
+    """What the web chat shows; with `kills` Rasa dies after the third message and is back for the sixth."""
     async with contextlib.AsyncExitStack() as stack:
         server = await stack.enter_async_context(living()) if kills else None
-        stage = await stack.enter_async_context(on_stage(settings_in(folder, **values)))
-        answers = []
+        page = await stack.enter_async_context(open_page(browser, folder, values=values))
         for number, text in enumerate(SAID):
             if server and number == 3:
                 server.kill()
                 server.wait()
             if server and number == 5:
-                assert (await health(stage.house))[0]["engine"]["policy"].startswith("embedded")
+                assert (await policy(page)).startswith("embedded")
                 server = await stack.enter_async_context(living())
                 await asyncio.sleep(6)
-            answers.append(await answer(stage, text))
+            await say(page, text)
+            await page.wait_for_timeout(500)
         if server:
-            assert (await health(stage.house))[0]["engine"]["policy"] == "rasa"
-        return answers
+            assert await policy(page) == "rasa"
+        return await page.locator("#log .theirs").all_inner_texts()
 
 
-async def answer(stage: Stage, text: str) -> list[str]:
-    before = len(stage.memory.sent)
-    await stage.memory.says("someone", typed(text))
-    await stage.settled(within=20)
-    return [getattr(message.content, "text", "") for message in stage.memory.sent[before:]]
+async def policy(page: Page) -> str:
+    """Who decides just now, as `/health` says."""
+    answer = await page.request.get("/health")
+    return str((await answer.json())["engine"]["policy"])
 
 
 @contextlib.asynccontextmanager
