@@ -156,7 +156,11 @@ def load_rules(path: Path) -> Rules:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         spellings = {each: word for word, all_ in raw["spellings"].items() for each in all_}
         sections = {name: raw[name] for name in (*SECTIONS, *(f"topic_{name}" for name in TOPICS))}
-        book = RuleBook(raw["groups"], sections, spelling=lambda word: spellings.get(word, word))
+        groups = {
+            name: [each if each.isupper() else normalise(each) for each in map(str, patterns)]
+            for name, patterns in raw["groups"].items()
+        }
+        book = RuleBook(groups, sections, spelling=lambda word: spellings.get(word, word))
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, RuleError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
     return Rules(book, spellings)

@@ -18,7 +18,7 @@ from tests.crisis.measure import measured
 TEXTS = CrisisTexts.from_texts(load_texts("crisis"))
 
 
-@pytest.mark.parametrize("half", ["seen", "practice", "practice_2", "practice_3"])
+@pytest.mark.parametrize("half", ["seen", "practice", "practice_2", "practice_3", "practice_4"])
 def test_what_was_learnt_stays_learnt(half: str) -> None:
     found = measured(half)
 

@@ -9,6 +9,7 @@ import os
 import subprocess
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -74,7 +75,7 @@ async def talk(
 
 async def policy(page: Page) -> str:
     """Who decides just now, as `/health` says."""
-    answer = await page.request.get("/health")
+    answer = await page.request.get(urljoin(page.url, "/health"))
     return str((await answer.json())["engine"]["policy"])
 
 
