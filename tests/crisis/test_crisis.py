@@ -3,13 +3,14 @@
 import re
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigurationError
 from bot.settings import ROOT
 from bot.texts import load_texts
-from bot.understanding.crisis import ABOUT, PART, Assessment, CrisisTexts, assess
+from bot.understanding.crisis import ABOUT, PART, RULES, Assessment, CrisisTexts, assess
 from knowledge.check import CONFIRMED
 from knowledge.loader import load_library
 from knowledge.text import figures
@@ -92,3 +93,15 @@ def test_the_fixed_answers_name_confirmed_numbers_only(level: str, about: str) -
 def test_without_its_texts_the_assistant_does_not_start() -> None:
     with pytest.raises(ConfigurationError):
         CrisisTexts.from_texts({"acute": {"self": "x"}})
+
+
+def test_no_group_and_no_rule_stands_there_in_vain() -> None:
+    raw = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    sections = {name: rules for name, rules in raw.items() if name not in ("spellings", "groups")}
+    named = {
+        item.strip("!") for rules in sections.values() for rule in rules for item in rule.split()
+    }
+    named |= {pattern for patterns in raw["groups"].values() for pattern in map(str, patterns)}
+
+    assert set(raw["groups"]) <= named
+    assert all(len(rules) == len(set(rules)) for rules in sections.values())
