@@ -34,7 +34,7 @@ class DurableInbox:
         database: open.
         clock: the present moment.
         crisis: the fixed answer to an acute crisis in a text, or None. Pure.
-        wake: called after new messages were committed.
+        wake: called with the number of new messages after they were committed.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class DurableInbox:
         database: Database,
         clock: Clock,
         crisis: Callable[[str], OutgoingText | None],
-        wake: Callable[[], None],
+        wake: Callable[[int], None],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -63,7 +63,7 @@ class DurableInbox:
         except StorageUnavailable as error:
             raise NotStored(str(error), self._unsaid(batch, crises)) from error
         if received.new:
-            self._wake()
+            self._wake(len(received.new))
         return received
 
     async def _store(

@@ -11,11 +11,12 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -31,6 +32,7 @@ from bot.people.tables import chat
 from bot.ports import TurnTaker
 from bot.storage.changes import Appliers, ChangeContext, LoadsPeople
 from bot.storage.database import Database
+from bot.storage.types import UtcDateTime
 from bot.tracker import from_json, to_json
 from bot.turn import Offer, Outcome, Owner, Reply, Situation
 
@@ -151,7 +153,11 @@ class TurnWorkers:
     async def _claim(self, connection: AsyncConnection, holder: str) -> _Job | None:
         now = self._clock()
         found = (
-            (await connection.execute(_next_turn(now, is_locking=not self._database.is_sqlite)))
+            (
+                await connection.execute(
+                    _next_turn(is_locking=not self._database.is_sqlite), {"now": now}
+                )
+            )
             .mappings()
             .one_or_none()
         )
@@ -290,8 +296,10 @@ class TurnWorkers:
             return
 
 
-def _next_turn(now: datetime, *, is_locking: bool) -> Any:
-    """The next message of a free conversation: urgent ones first, else each chat's oldest."""
+@cache
+def _next_turn(*, is_locking: bool) -> Any:
+    """The next message of a free conversation at `:now`: urgent ones first, else each chat's oldest."""
+    now = bindparam("now", type_=UtcDateTime)
     earlier = incoming.alias()
     is_first = ~exists().where(
         earlier.c.chat_id == incoming.c.chat_id,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.delivery.signal import Signal, woken
+from bot.delivery.signal import Signal
 from bot.errors import StorageUnavailable
 
 LOOK_EVERY = 2.0
@@ -52,7 +52,7 @@ class Workers:
     async def end(self) -> None:
         """Let every worker finish what it has begun, then stop."""
         self.is_ending = True
-        self._signal.set()
+        self._signal.set_all()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=PATIENCE)
             for task in late:
@@ -64,8 +64,8 @@ class Workers:
             ticket = self._signal.ticket()
             try:
                 if not await self._step(holder) and not self.is_ending:
-                    await woken(ticket, LOOK_EVERY)
+                    await self._signal.wait(ticket, LOOK_EVERY)
             except StorageUnavailable:
                 log.warning("storage unavailable")
-                await woken(self._signal.ticket(), LOOK_EVERY)
+                await self._signal.wait(self._signal.ticket(), LOOK_EVERY)
                 await self._release(holder)
