@@ -155,7 +155,8 @@ def load_rules(path: Path) -> Rules:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         spellings = {each: word for word, all_ in raw["spellings"].items() for each in all_}
-        sections = {name: raw[name] for name in (*SECTIONS, *(f"topic_{name}" for name in TOPICS))}
+        names = (*SECTIONS, *(f"topic_{name}" for name in TOPICS))
+        sections = {name: [_normal(line) for line in raw[name]] for name in names}
         groups = {
             name: [each if each.isupper() else normalise(each) for each in map(str, patterns)]
             for name, patterns in raw["groups"].items()
@@ -164,3 +165,8 @@ def load_rules(path: Path) -> Rules:
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, RuleError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
     return Rules(book, spellings)
+
+
+def _normal(line: str) -> str:
+    """A rule whose patterns are written as texts are; names of groups stay."""
+    return " ".join(each if each.strip("!").isupper() else normalise(each) for each in line.split())

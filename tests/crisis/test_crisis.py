@@ -19,11 +19,23 @@ from tests.crisis.measure import measured
 TEXTS = CrisisTexts.from_texts(load_texts("crisis"))
 
 
-@pytest.mark.parametrize("half", ["seen", "practice", "practice_2", "practice_3", "practice_4"])
-def test_what_was_learnt_stays_learnt(half: str) -> None:
+@pytest.mark.parametrize(
+    ("half", "recall"),
+    [
+        ("seen", 0.95),
+        ("practice", 0.95),
+        ("practice_2", 0.95),
+        ("practice_3", 0.95),
+        ("practice_4", 0.95),
+        ("practice_5", 0.95),
+        ("writers_a", 0.95),
+        ("writers_languages", 0.93),
+    ],
+)
+def test_what_was_learnt_stays_learnt(half: str, recall: float) -> None:
     found = measured(half)
 
-    assert found["recall"] >= 0.95
+    assert found["recall"] >= recall
     assert found["recall acute as acute"] >= 0.9
     assert found["harmless taken for acute"] <= 1
     assert found["harmless taken for distress"] <= 8
