@@ -60,6 +60,11 @@ async def listening(users: list[WebUser]) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def _written(users: list[WebUser], messages: int) -> None:
+    while sum(len(user.wrote) for user in users) < messages:  # noqa: ASYNC110 - a poll
+        await asyncio.sleep(0.05)
+
+
 async def test_killed_at_random_moments_each_message_is_answered_once(tmp_path: Path) -> None:
     chance = random.Random(4711)  # noqa: S311 - a fixed seed, no secret
     process = Process(tmp_path)
@@ -77,11 +82,13 @@ async def test_killed_at_random_moments_each_message_is_answered_once(tmp_path: 
     await process.start()
     async with asyncio.timeout(LONGEST_RUN), listening(users):
         chatters = [asyncio.create_task(chatter(user)) for user in users]
-        for _ in range(KILLS):
+        for kill in range(KILLS):
+            # However slow the machine is, somebody has written between two kills.
+            await _written(users, USERS * (kill + 1))
             await asyncio.sleep(chance.uniform(0.5, 4.0))
             await process.kill()
             await process.start()
-        await asyncio.sleep(2)
+        await _written(users, USERS * (KILLS + 1))
         is_over.set()
         await asyncio.gather(*chatters)
         await asyncio.gather(*(user.answered() for user in users))
@@ -91,4 +98,3 @@ async def test_killed_at_random_moments_each_message_is_answered_once(tmp_path: 
     for user in users:
         assert Counter(user.answers.values()) == Counter(user.wrote)
         assert user.answered_in_order == user.wrote
-    assert sum(len(user.wrote) for user in users) > USERS * KILLS
