@@ -13,39 +13,36 @@ from bot.engine.examples import load_examples
 from bot.engine.policy import EmbeddedPolicy
 from bot.errors import ConfigurationError
 from bot.gates import CrisisCheck, CrisisGate
+from bot.models import open_crisis_detector, open_index, open_library, train
 from bot.people.actions import actions as people_actions
 from bot.people.profile import ProfileTexts
 from bot.ports import Parser, Policy
 from bot.rasa.client import RasaClient
 from bot.rasa.parser import RasaParser
 from bot.rasa.policy import RasaPolicy
-from bot.rasaproject import write_rasa_project
 from bot.settings import Settings
 from bot.talk import actions as talk_actions
 from bot.texts import FOLDER, load_texts
 from bot.turn import Reply
-from bot.understanding.crisis import CrisisTexts, assess
-from bot.understanding.parser import SearchParser, intent_documents
-from knowledge.index import (
-    Document,
-    Index,
-    IndexFileError,
-    build_index,
-    documents_hash,
-    load_index,
-    save_index,
-)
-from knowledge.loader import KnowledgeError, LiveLibrary
+from bot.understanding.crisis.detector import CrisisDetector
+from bot.understanding.crisis.texts import CrisisTexts
+from bot.understanding.parser import SearchParser
+from knowledge.loader import LiveLibrary
 
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """The conversation with what else must know its parts."""
+    """The conversation with what else must know its parts.
+
+    Attributes:
+        has_crisis_classifier: False: its model file could not be used, crises are recognised by rules alone.
+    """
 
     conversation: Conversation
     commands: Commands
     library: LiveLibrary
-    crisis: CrisisTexts
+    crisis: Callable[[str], CrisisCheck]
+    has_crisis_classifier: bool
 
 
 def build_assistant(settings: Settings, rasa: RasaClient | None = None) -> Assistant:
@@ -61,7 +58,8 @@ def build_assistant(settings: Settings, rasa: RasaClient | None = None) -> Assis
     library = open_library(settings)
     texts = load_texts("profile")
     commands = load_commands(FOLDER / "commands.yml")
-    crisis = CrisisTexts.from_texts(load_texts("crisis"))
+    detector = open_crisis_detector(settings)
+    crisis = crisis_checker(detector, CrisisTexts.from_texts(load_texts("crisis")))
     profile = ProfileTexts.from_texts(texts)
     dialogue = load_dialogue(settings.dialogues_dir)
     actions = [
@@ -78,21 +76,27 @@ def build_assistant(settings: Settings, rasa: RasaClient | None = None) -> Assis
         dialogue=dialogue,
         actions={action.name: action for action in actions},
         commands=commands,
-        crisis=CrisisGate(crisis_checker(crisis)),
+        crisis=CrisisGate(crisis),
         values={
             "privacy": privacy if settings.privacy_url else texts["privacy_command"],
             "privacy_page": privacy if settings.privacy_url else "",
         },
         forms=load_texts("forms"),
     )
-    return Assistant(conversation, commands, library, crisis)
+    return Assistant(
+        conversation=conversation,
+        commands=commands,
+        library=library,
+        crisis=crisis,
+        has_crisis_classifier=detector.classifier is not None,
+    )
 
 
-def crisis_checker(texts: CrisisTexts) -> Callable[[str], CrisisCheck]:
-    """The crisis rules with their fixed texts, as the gate and the inbox ask them."""
+def crisis_checker(detector: CrisisDetector, texts: CrisisTexts) -> Callable[[str], CrisisCheck]:
+    """Detector and fixed texts, as the gate and the inbox ask them."""
 
     def check(text: str) -> CrisisCheck:
-        found = assess(text)
+        found = detector.assess(text)
         if found is None:
             return CrisisCheck()
         is_acute = found.level == "acute"
@@ -100,41 +104,6 @@ def crisis_checker(texts: CrisisTexts) -> Callable[[str], CrisisCheck]:
         return CrisisCheck(is_acute, Reply(texts.answer(found), is_urgent=is_acute), findings)
 
     return check
-
-
-def open_library(settings: Settings) -> LiveLibrary:
-    """The articles, places and facts.
-
-    Raises:
-        ConfigurationError: with every mistake found.
-    """
-    try:
-        return LiveLibrary(settings.knowledge_dir)
-    except KnowledgeError as error:
-        raise ConfigurationError(str(error)) from error
-
-
-def documents(settings: Settings) -> list[Document]:
-    """What the model is built from: articles and the dialogues' example sentences."""
-    library = open_library(settings).current
-    return [
-        *library.documents(),
-        *intent_documents(load_examples(settings.dialogues_dir / "data").by_intent()),
-    ]
-
-
-def train(settings: Settings) -> bool:
-    """Build the model file unless it is current.
-
-    Returns:
-        Whether it had to be built.
-    """
-    current = documents(settings)
-    if is_trained(settings, current) and settings.rasa_project.is_dir():
-        return False
-    save_index(build_index(current), settings.model)
-    write_rasa_project(settings, open_library(settings).current)
-    return True
 
 
 def check_files(settings: Settings) -> None:
@@ -151,27 +120,12 @@ def check_files(settings: Settings) -> None:
         )
 
 
-def is_trained(settings: Settings, current: list[Document]) -> bool:
-    """Whether the model file was built from these documents."""
-    try:
-        return load_index(settings.model).documents == documents_hash(current)
-    except IndexFileError:
-        return False
-
-
 def _parser(settings: Settings, rasa: RasaClient | None) -> Parser:
     examples = load_examples(settings.dialogues_dir / "data").by_intent()
-    embedded = SearchParser(_index(settings), examples)
+    embedded = SearchParser(open_index(settings), examples)
     return RasaParser(rasa, embedded) if rasa and settings.parser == "rasa" else embedded
 
 
 def _policy(settings: Settings, dialogue: Dialogue, rasa: RasaClient | None) -> Policy:
     embedded = EmbeddedPolicy(dialogue)
     return RasaPolicy(rasa, embedded) if rasa and settings.policy == "rasa" else embedded
-
-
-def _index(settings: Settings) -> Index:
-    try:
-        return load_index(settings.model)
-    except IndexFileError as error:
-        raise ConfigurationError(f"{error}. Run `lernallianz train`.") from error

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bot.answers.service import APPLIERS as ANSWER_APPLIERS
-from bot.assistant import Assistant, build_assistant, crisis_checker
+from bot.assistant import Assistant, build_assistant
 from bot.clock import Clock
 from bot.delivery.inbox import DurableInbox
 from bot.delivery.outbox import Deliverer
@@ -134,10 +134,8 @@ async def running(
 
 
 def _acute(assistant: Assistant) -> Callable[[str], OutgoingText | None]:
-    check = crisis_checker(assistant.crisis)
-
     def answer(text: str) -> OutgoingText | None:
-        found = check(text)
+        found = assistant.crisis(text)
         return OutgoingText(found.reply.text) if found.is_acute and found.reply else None
 
     return answer

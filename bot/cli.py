@@ -66,15 +66,15 @@ def train(
 ) -> None:
     """Build the model files; does nothing when they are current."""
     from bot.assistant import check_files
-    from bot.assistant import train as build
+    from bot.models import train as build
     from bot.settings import load
 
     settings = load()
     if check:
         check_files(settings)
         typer.echo("dialogues, texts and knowledge can be loaded")
-    elif build(settings):
-        typer.echo(f"built {settings.model.name}")
+    elif built := build(settings):
+        typer.echo(f"built {', '.join(built)}")
 
 
 @app.command()

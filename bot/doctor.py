@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from typing_extensions import override
 
-from bot.assistant import build_assistant, documents, is_trained
+from bot.assistant import build_assistant
 from bot.bootstrap import open_keys
 from bot.errors import ConfigurationError, LernallianzError
+from bot.models import stale
 from bot.settings import Settings, clock_of, load, unknown_names
 from bot.storage.database import Database
 from bot.storage.keys import KeyRing
@@ -105,9 +106,9 @@ def _knowledge(settings: Settings) -> Finding:
 
 def _model(settings: Settings) -> Finding:
     try:
-        is_current = is_trained(settings, documents(settings))
+        old = list(stale(settings))
     except ConfigurationError as error:
         return Finding("model", FATAL, str(error))
-    if is_current:
+    if not old:
         return Finding("model", GOOD, "is current")
-    return Finding("model", WARNING, "is older than the articles; run: lernallianz train")
+    return Finding("model", WARNING, f"not current: {', '.join(old)}; run: lernallianz train")

@@ -29,6 +29,9 @@ async def health(house: House) -> tuple[dict[str, Any], bool]:
     return {
         "status": "well",
         "engine": _engine(house),
+        "crisis": "rules and classifier"
+        if house.assistant.has_crisis_classifier
+        else "rules alone",
         "articles": len(house.assistant.library.current.articles),
         "waiting": {"turns": turns, "messages": rows},
         "set_aside": aside,

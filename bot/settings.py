@@ -96,8 +96,13 @@ class Settings(BaseSettings):
 
     @property
     def model(self) -> Path:
-        """The file that `lernallianz train` writes."""
+        """The search index that `lernallianz train` writes."""
         return ROOT / "build" / "model" / "search.json"
+
+    @property
+    def crisis_model(self) -> Path:
+        """The crisis classifier that `lernallianz train` writes."""
+        return ROOT / "build" / "model" / "crisis.npz"
 
     @property
     def rasa_project(self) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import train
+from bot.models import train
 from bot.settings import load
 from bot.storage.database import Database
 from bot.storage.migrate import migrate

@@ -9,8 +9,11 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.text import ngrams, normalise
 
@@ -76,3 +79,19 @@ def learnt_vocabulary(texts: Iterable[str]) -> Vocabulary:
         idf=idf,
         unknown=math.log(1 + len(rows)) + 1,
     )
+
+
+def sparse(
+    vocabulary: Vocabulary, texts: Sequence[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """The rows of texts, one after the other.
+
+    Returns:
+        Where each row begins (one longer than there are texts), the columns, the weights.
+    """
+    # A text without any letter has no n-grams; a row must hold something to be summed up.
+    rows = [vocabulary.row(text) or {0: 0.0} for text in texts]
+    starts = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)
+    columns = np.array([column for row in rows for column in row], dtype=np.int32)
+    weights = np.array([weight for row in rows for weight in row.values()], dtype=np.float32)
+    return starts, columns, weights

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.errors import ConfigurationError
-from bot.understanding.features import learnt_vocabulary
+from bot.understanding.features import learnt_vocabulary, sparse
 from bot.understanding.intents import IntentClassifier, Rows
 
 
@@ -28,17 +28,12 @@ def trained(examples: Sequence[tuple[str, str]]) -> IntentClassifier:
     intents = sorted({intent for _, intent in examples})
     places = {intent: place for place, intent in enumerate(intents)}
     vocabulary = learnt_vocabulary(text for text, _ in examples)
-    rows = [vocabulary.row(text) for text, _ in examples]
-    # A text without any letter has no n-grams; a row must hold something to be summed up.
-    rows = [row or {0: 0.0} for row in rows]
-    starts = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)
-    columns = np.array([column for row in rows for column in row], dtype=np.int32)
-    values = np.array([value for row in rows for value in row.values()], dtype=np.float32)
+    starts, columns, values = sparse(vocabulary, [text for text, _ in examples])
     labels = np.array([places[intent] for _, intent in examples], dtype=np.int32)
     weights = np.zeros((len(vocabulary.idf), len(intents)), dtype=np.float32)
     bias = np.zeros(len(intents), dtype=np.float32)
     if len(intents) > 1:
-        matrix = csr_matrix((values, columns, starts), shape=(len(rows), len(vocabulary.idf)))
+        matrix = csr_matrix((values, columns, starts), shape=(len(examples), len(vocabulary.idf)))
         machine = LinearSVC(C=1.0, random_state=0).fit(matrix, labels)
         if len(intents) == 2:
             weights[:, 1], weights[:, 0] = machine.coef_[0], -machine.coef_[0]

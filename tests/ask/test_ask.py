@@ -6,7 +6,8 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from bot.ask import answers, ask
-from bot.assistant import build_assistant, train
+from bot.assistant import build_assistant
+from bot.models import train
 from bot.settings import clock_of, load
 from tests.support import MORNING
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.assistant import train
+from bot.models import train
 from bot.settings import load
 from tests.support import on_stage, settings_in
 

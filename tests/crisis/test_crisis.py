@@ -1,6 +1,7 @@
-"""What the rules were made from must stay recognised; the unseen half is measured by hand only."""
+"""What was learnt from must stay recognised; the unseen half is measured by hand only."""
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -8,19 +9,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigurationError
-from bot.settings import ROOT
+from bot.models import harmless_texts, open_crisis_detector
+from bot.settings import load
 from bot.texts import load_texts
-from bot.understanding.crisis import ABOUT, PART, RULES, Assessment, CrisisTexts, assess
+from bot.understanding.crisis.classifier import load_classifier
+from bot.understanding.crisis.detector import Assessment, CrisisDetector
+from bot.understanding.crisis.rules import ABOUT, PART, RULES
+from bot.understanding.crisis.texts import CrisisTexts
+from bot.understanding.crisis.training import read_phrases
+from bot.understanding.modelfile import ModelFileError
 from knowledge.check import CONFIRMED
-from knowledge.loader import load_library
 from knowledge.text import figures
-from tests.crisis.measure import measured
+from tests.crisis.measure import left_out, measured, rows
 
 TEXTS = CrisisTexts.from_texts(load_texts("crisis"))
 
 
+@pytest.fixture(scope="module")
+def detector() -> CrisisDetector:
+    return open_crisis_detector(load())
+
+
+@pytest.fixture(scope="module", params=["rules", "rules and classifier"])
+def each_detector(request: pytest.FixtureRequest, detector: CrisisDetector) -> CrisisDetector:
+    return CrisisDetector(detector.rules) if request.param == "rules" else detector
+
+
 @pytest.mark.parametrize(
-    ("half", "recall"),
+    ("name", "recall"),
     [
         ("seen", 0.95),
         ("practice", 0.95),
@@ -32,8 +48,10 @@ TEXTS = CrisisTexts.from_texts(load_texts("crisis"))
         ("writers_languages", 0.93),
     ],
 )
-def test_what_was_learnt_stays_learnt(half: str, recall: float) -> None:
-    found = measured(half)
+def test_what_the_rules_learnt_stays_learnt(
+    each_detector: CrisisDetector, name: str, recall: float
+) -> None:
+    found = measured(rows(name), each_detector.assess)
 
     assert found["recall"] >= recall
     assert found["recall acute as acute"] >= 0.9
@@ -41,17 +59,52 @@ def test_what_was_learnt_stays_learnt(half: str, recall: float) -> None:
     assert found["harmless taken for distress"] <= 8
 
 
-def test_questions_of_the_articles_raise_few_false_alarms() -> None:
-    asked = [
-        question
-        for article in load_library(ROOT / "knowledge").articles.values()
-        for question in article.questions
-        if article.topic != "hilfe"
+@pytest.mark.parametrize("name", ["writers_b", "writers_c"])
+def test_a_writer_whom_nobody_learnt_from_is_understood(name: str) -> None:
+    found = left_out(name)
+
+    assert found["recall"] >= 0.95
+    assert found["recall acute as acute"] >= 0.8
+    assert found["harmless taken for acute"] <= 10
+    assert found["harmless taken for distress"] <= 6
+
+
+def test_everyday_words_raise_few_false_alarms(each_detector: CrisisDetector) -> None:
+    levels = [
+        found.level
+        for question in harmless_texts(load())
+        if (found := each_detector.assess(question))
     ]
-    levels = [found.level for question in asked if (found := assess(question))]
 
     assert levels.count("acute") == 0
-    assert levels.count("distress") <= len(asked) * 0.02
+    assert levels.count("distress") <= len(harmless_texts(load())) * 0.02
+
+
+PLAIN = [
+    "ich will sterben",
+    "ich will nicht mehr leben",
+    "ich bring mich um",
+    "mein vater schlägt mich jeden tag",
+    "ich ritze mich wieder",
+    "er hat mich vergewaltigt",
+]
+
+
+@pytest.mark.parametrize("said", PLAIN)
+def test_plain_words_are_heard_beside_any_question(detector: CrisisDetector, said: str) -> None:
+    for question in harmless_texts(load()):
+        assert detector.assess(f"{question}. {said}") is not None
+        assert detector.assess(f"{said}. {question}") is not None
+
+
+@pytest.mark.parametrize("said", PLAIN)
+def test_without_punctuation_plain_words_are_rarely_missed(
+    detector: CrisisDetector, said: str
+) -> None:
+    questions = harmless_texts(load())
+    missed = [each for each in questions if detector.assess(f"{each} {said}") is None]
+
+    assert len(missed) <= len(questions) * 0.03
 
 
 @pytest.mark.parametrize(
@@ -65,28 +118,30 @@ def test_questions_of_the_articles_raise_few_false_alarms() -> None:
         ("lorem ipsum " * 400 + "ich will sterben" + " dolor sit" * 400, "acute", "self"),
     ],
 )
-def test_level_and_addressee(text: str, level: str, about: str) -> None:
-    found = assess(text)
+def test_level_and_addressee(
+    each_detector: CrisisDetector, text: str, level: str, about: str
+) -> None:
+    found = each_detector.assess(text)
 
     assert found is not None
     assert (found.level, found.about) == (level, about)
 
 
 @pytest.mark.parametrize("text", ["", "die prüfung bringt mich um", "mein akku ist tot", "🙂" * 99])
-def test_harmless(text: str) -> None:
-    assert assess(text) is None
+def test_harmless(each_detector: CrisisDetector, text: str) -> None:
+    assert each_detector.assess(text) is None
 
 
 @given(st.text())
-def test_any_text_is_assessed(text: str) -> None:
-    found = assess(text)
+def test_any_text_is_assessed(detector: CrisisDetector, text: str) -> None:
+    found = detector.assess(text)
 
     assert found is None or found.level in ("acute", "distress")
 
 
 @given(st.integers(0, 2 * PART))
-def test_a_crisis_is_found_wherever_it_stands(before: int) -> None:
-    assert assess("x " * (before // 2) + "ich will sterben") is not None
+def test_a_crisis_is_found_wherever_it_stands(detector: CrisisDetector, before: int) -> None:
+    assert detector.assess("x " * (before // 2) + "ich will sterben") is not None
 
 
 @pytest.mark.parametrize("about", ABOUT)
@@ -117,3 +172,20 @@ def test_no_group_and_no_rule_stands_there_in_vain() -> None:
 
     assert set(raw["groups"]) <= named
     assert all(len(rules) == len(set(rules)) for rules in sections.values())
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\x00" * 99, b"PK\x03\x04 and nothing"])
+def test_without_its_model_the_rules_carry_it(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "crisis.npz"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(ModelFileError):
+        load_classifier(path)
+
+
+def test_a_broken_phrase_is_named_by_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text('{"text": "gut", "level": "none"}\n{"text": "?"}\n')
+
+    with pytest.raises(ConfigurationError, match=r"x\.jsonl:2"):
+        read_phrases(tmp_path)

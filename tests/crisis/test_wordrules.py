@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.wordrules import RuleBook, RuleError
+from bot.understanding.crisis.wordrules import RuleBook, RuleError
 
 GROUPS = {
     "WUNSCH": ["will", "moecht*"],

@@ -1,22 +1,17 @@
-"""Recognises crises by pure rules, before anything is read or written.
+"""Recognises crises by rules over words, read from `rules.yml`.
 
-Two levels: *acute* (own life or another's, violence now) and *distress*; three addressees: the person
-writes about themself, about a friend, or as an adult about a young person. The rules are data
-(`crisis_rules.yml`), so that people who know about crises can read and mend them. How well they
-work is measured in `docs/measurements/crisis.md`.
+The rules are data, so that people who know about crises can read and mend them.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from bot.errors import ConfigurationError
-from bot.understanding.wordrules import RuleBook, RuleError, Span
+from bot.understanding.crisis.wordrules import RuleBook, RuleError, Span
 from knowledge.text import normalise
 
 ACUTE = "acute"
@@ -26,22 +21,29 @@ TOPICS = ("abuse", "violence")
 SECTIONS = ("harmless", "acute", "distress", "child", "friend")
 PART, OVERLAP = 400, 60
 """Words that are assessed at a time, and how many of them twice."""
-RULES = Path(__file__).with_name("crisis_rules.yml")
+RULES = Path(__file__).with_name("rules.yml")
+LAST = "none"
+END = "."
+"""The word that stands for the end of a sentence."""
+MARKS = ("^", END)
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
-    """What the rules found.
+class Reading:
+    """What the rules say of a text.
 
     Attributes:
-        level: `acute` or `distress`.
-        about: `self`, `friend` or `child`.
+        level: `acute` (own life or another's, violence now), `distress`, or None.
+        about: who is meant: `self`, `friend`, or `child`: an adult writes about a young person.
         topics: further help that the words call for: `abuse`, `violence`.
+        places: the words that the rules of this level met, where they were two or more: one word
+            alone may be the topic of a lesson.
     """
 
-    level: str
+    level: str | None
     about: str
     topics: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,59 +58,29 @@ class Rules:
     book: RuleBook
     spellings: Mapping[str, str]
 
-    def assess(self, text: str) -> Assessment | None:
-        """The level and addressee of a text, or None when nothing alarming is in it."""
-        found = [
-            found for part in parts(spelled(text, self.spellings)) if (found := self._part(part))
-        ]
-        return min(found, key=lambda each: each.level) if found else None
+    def read(self, text: str) -> Reading:
+        """The level, addressee and topics of a text; the most alarming part of a long one counts."""
+        found = [self._part(part) for part in parts(spelled(text, self.spellings))]
+        return min(found, key=lambda each: each.level or LAST)
 
-    def _part(self, words: list[str]) -> Assessment | None:
+    def _part(self, words: list[str]) -> Reading:
         everywhere = self.book.find(words)
-        harmless = self.book.matches("harmless", everywhere)
+        harmless = [
+            place
+            for place in self.book.matches("harmless", everywhere)
+            # What is said in one sentence does not make another one harmless.
+            if END not in words[place.start : place.end]
+        ]
         seen = self.book.find(_blotted(words, harmless)) if harmless else everywhere
-        if self.book.holds("acute", seen):
-            level = ACUTE
-        elif self.book.holds("distress", seen):
-            level = DISTRESS
-        else:
-            return None
+        level = next((name for name in (ACUTE, DISTRESS) if self.book.holds(name, seen)), None)
         about = next((who for who in ("child", "friend") if self.book.holds(who, seen)), "self")
         topics = (name for name in TOPICS if self.book.holds(f"topic_{name}", seen))
-        return Assessment(level, about, frozenset(topics))
-
-
-@dataclass(frozen=True, slots=True)
-class CrisisTexts:
-    """The fixed answers by level and addressee, and further help by topic."""
-
-    acute: Mapping[str, str]
-    distress: Mapping[str, str]
-    topics: Mapping[str, str]
-
-    @classmethod
-    def from_texts(cls, texts: Mapping[str, Any]) -> "CrisisTexts":
-        """Check and take the loaded file.
-
-        Raises:
-            ConfigurationError: an answer is missing; without them the assistant must not start.
-        """
-        for level in (ACUTE, DISTRESS):
-            if set(texts.get(level, ())) != set(ABOUT):
-                raise ConfigurationError(f"crisis.yml needs {level} texts for {', '.join(ABOUT)}")
-        return cls(texts[ACUTE], texts[DISTRESS], texts["topics"])
-
-    def answer(self, found: Assessment) -> str:
-        """The answer alone (acute) or the sentence above the normal answer (distress)."""
-        if found.level == DISTRESS:
-            return self.distress[found.about].strip()
-        more = [self.topics[name].strip() for name in sorted(found.topics & set(self.topics))]
-        return "\n\n".join([self.acute[found.about].strip(), *more])
-
-
-def assess(text: str) -> Assessment | None:
-    """Assess a text by our rules; see `Rules.assess`."""
-    return _our_rules().assess(text)
+        met = self.book.matches(level, seen) if level else []
+        said = (
+            [word for word in words[place.start : place.end] if word not in MARKS] for place in met
+        )
+        places = tuple(" ".join(each) for each in said if len(each) > 1)
+        return Reading(level, about, frozenset(topics), places)
 
 
 def spelled(text: str, spellings: Mapping[str, str]) -> list[str]:
@@ -119,7 +91,7 @@ def spelled(text: str, spellings: Mapping[str, str]) -> list[str]:
     for sentence in _SENTENCE.split(normalise(text)):
         for word in _WORD.findall(sentence):
             words += spellings.get(word, word).split()
-        words.append(".")
+        words.append(END)
     return words
 
 
@@ -141,13 +113,8 @@ _WORD = re.compile(r"\w+")
 _EMOJI = {"😭": "heult", "🔪": "messer", "⚰": "sarg", "😂": "haha", "🤣": "haha"}
 
 
-@lru_cache(maxsize=1)
-def _our_rules() -> Rules:
-    return load_rules(RULES)
-
-
-def load_rules(path: Path) -> Rules:
-    """Read the rules; `bot.understanding.wordrules` says how they are written.
+def load_rules(path: Path = RULES) -> Rules:
+    """Read the rules; `bot.understanding.crisis.wordrules` says how they are written.
 
     Raises:
         ConfigurationError: the file, a group or a rule is broken.

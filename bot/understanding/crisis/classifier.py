@@ -1,0 +1,122 @@
+"""Says how likely a text speaks of a crisis, after phrases it learnt from. Runs on numpy alone."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.understanding.features import Vocabulary
+from bot.understanding.modelfile import ModelFileError, load_model, save_model
+
+WINDOW, STEP = 40, 20
+"""A long text is looked at in overlapping windows of so many words, the likeliest of which counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """Probabilities from 0 to 1.
+
+    Attributes:
+        acute: of an acute crisis.
+        crisis: of a crisis at either level; never below `acute`.
+    """
+
+    acute: float
+    crisis: float
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisClassifier:
+    """Logistic regression over words, word pairs and character n-grams.
+
+    Attributes:
+        vocabulary: the n-grams.
+        weights: n-grams × (acute, distress, none).
+        bias: acute, distress, none.
+    """
+
+    vocabulary: Vocabulary
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    def likelihood(self, text: str) -> Likelihood:
+        """How likely a text speaks of a crisis; its likeliest window counts."""
+        return self.likeliest(list(windows(text)))
+
+    def likeliest(self, texts: Sequence[str]) -> Likelihood:
+        """The highest likelihoods that any of these short texts has."""
+        found = [self._likelihood(text) for text in texts]
+        return Likelihood(
+            max((each.acute for each in found), default=0.0),
+            max((each.crisis for each in found), default=0.0),
+        )
+
+    def _likelihood(self, text: str) -> Likelihood:
+        row = self.vocabulary.row(text)
+        columns = np.fromiter(row, dtype=np.int64, count=len(row))
+        values = np.fromiter(row.values(), dtype=np.float32, count=len(row))
+        scores = self.bias + values @ self.weights[columns]
+        raised = np.exp(scores - scores.max())
+        acute, distress, none = (float(each) for each in raised)
+        total = acute + distress + none
+        return Likelihood(acute / total, (acute + distress) / total)
+
+
+def windows(text: str) -> Iterator[str]:
+    """The overlapping parts of a text; none of a text without words."""
+    words = text.split()
+    for start in range(0, max(len(words) - STEP, min(len(words), 1)), STEP):
+        yield " ".join(words[start : start + WINDOW])
+
+
+def save_classifier(classifier: CrisisClassifier, learnt_from: str, path: Path) -> None:
+    """Write the model file.
+
+    Args:
+        classifier: what was learnt.
+        learnt_from: a hash of the phrases.
+        path: the file.
+    """
+    vocabulary = classifier.vocabulary
+    save_model(
+        path,
+        {
+            "kind": "crisis",
+            "learnt_from": learnt_from,
+            "unknown": vocabulary.unknown,
+            "grams": sorted(vocabulary.columns, key=vocabulary.columns.__getitem__),
+        },
+        {
+            "idf": np.array(vocabulary.idf, dtype=np.float32),
+            "weights": classifier.weights,
+            "bias": classifier.bias,
+        },
+    )
+
+
+def load_classifier(path: Path) -> tuple[CrisisClassifier, str]:
+    """Read the model file.
+
+    Returns:
+        The classifier, and the hash of the phrases it was learnt from.
+
+    Raises:
+        ModelFileError: there is none, or it cannot be used.
+    """
+    header, arrays = load_model(path)
+    try:
+        grams = header["grams"]
+        vocabulary = Vocabulary(
+            columns={gram: column for column, gram in enumerate(grams)},
+            idf=tuple(arrays["idf"].tolist()),
+            unknown=header["unknown"],
+        )
+        if arrays["weights"].shape != (len(grams), 3) or arrays["bias"].shape != (3,):
+            raise ModelFileError(f"{path}: weights and words do not belong together")
+        return CrisisClassifier(vocabulary, arrays["weights"], arrays["bias"]), header[
+            "learnt_from"
+        ]
+    except (KeyError, TypeError) as error:
+        raise ModelFileError(f"{path}: {error}") from error

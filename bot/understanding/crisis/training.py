@@ -1,0 +1,68 @@
+"""Trains the crisis classifier. Needs scikit-learn (requirements/train.txt); running does not."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bot.errors import ConfigurationError
+from bot.understanding.crisis.classifier import CrisisClassifier
+from bot.understanding.features import learnt_vocabulary, sparse
+
+PHRASES = Path(__file__).with_name("phrases")
+NONE = "none"
+LEVELS = ("acute", "distress", NONE)
+STRENGTH = 20.0
+"""The inverse of the regularisation; 5 and 20 recognised new writers' phrases alike."""
+
+
+def read_phrases(folder: Path = PHRASES) -> list[tuple[str, str]]:
+    """The phrases to learn from: text and level (`acute`, `distress`, `none`).
+
+    Raises:
+        ConfigurationError: a line is no phrase, with file and line.
+    """
+    phrases = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            try:
+                row = json.loads(line)
+                text, level = str(row["text"]), row["level"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise ConfigurationError(f"{path}:{number}: {error}") from error
+            if level not in LEVELS:
+                raise ConfigurationError(f"{path}:{number}: {level!r} is no level")
+            phrases.append((text, level))
+    return phrases
+
+
+def phrases_hash(phrases: Sequence[tuple[str, str]]) -> str:
+    """A hash that changes when any phrase changes."""
+    return hashlib.sha256(json.dumps(phrases).encode()).hexdigest()
+
+
+def trained_classifier(phrases: Sequence[tuple[str, str]]) -> CrisisClassifier:
+    """Learn from texts and their levels; each level must be there.
+
+    Raises:
+        ConfigurationError: scikit-learn is not installed.
+    """
+    try:
+        from scipy.sparse import csr_matrix
+        from sklearn.linear_model import LogisticRegression
+    except ImportError as error:
+        raise ConfigurationError(
+            "training needs scikit-learn: pip install --require-hashes -r requirements/train.txt"
+        ) from error
+    vocabulary = learnt_vocabulary(text for text, _ in phrases)
+    starts, columns, values = sparse(vocabulary, [text for text, _ in phrases])
+    matrix = csr_matrix((values, columns, starts), shape=(len(phrases), len(vocabulary.idf)))
+    machine = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=3000)
+    machine.fit(matrix, np.array([LEVELS.index(level) for _, level in phrases]))
+    return CrisisClassifier(
+        vocabulary,
+        np.ascontiguousarray(machine.coef_.T, dtype=np.float32),
+        machine.intercept_.astype(np.float32),
+    )
