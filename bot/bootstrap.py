@@ -1,6 +1,6 @@
 """The only place where concrete classes meet: settings in, a running assistant out."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from bot.jobs.upkeep import Upkeep
 from bot.messages import OutgoingText
 from bot.people.export import ExportRenderer
 from bot.people.service import Codes, People, WebSessions
-from bot.ports import Connector, Inbox, Outbox, Sessions
+from bot.ports import Connector, Inbox, Outbox, Sessions, TurnTaker
 from bot.rasa.client import RasaClient
 from bot.settings import Settings, clock_of
 from bot.storage.database import Database
@@ -28,7 +28,7 @@ from bot.texts import load_texts
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The parts that connectors are built from, and the running assistant itself."""
+    """The parts that connectors are built from, the running assistant, and by channel its connectors."""
 
     settings: Settings
     assistant: Assistant
@@ -38,6 +38,7 @@ class House:
     outbox: Outbox
     sessions: Sessions
     turns: TurnWorkers
+    connectors: Mapping[str, Connector]
     rasa: RasaClient | None = None
 
 
@@ -61,6 +62,7 @@ async def running(
     ring: KeyRing,
     make_connectors: MakeConnectors,
     clock: Clock | None = None,
+    turn_taker: TurnTaker | None = None,
 ) -> AsyncIterator[House]:
     """Run the assistant with these connectors until the context is left.
 
@@ -72,6 +74,7 @@ async def running(
         ring: the keys.
         make_connectors: builds the connectors from the house.
         clock: the present moment; None for the one that the settings ask for.
+        turn_taker: decides instead of the assistant's conversation; for tests of delivery alone.
 
     Raises:
         ConfigurationError: something needed is missing or wrong; nothing was started.
@@ -104,13 +107,14 @@ async def running(
         )
         turns = TurnWorkers(
             database=database,
-            turn_taker=assistant.conversation,
+            turn_taker=turn_taker or assistant.conversation,
             people=people,
             appliers={**people.appliers, **ANSWER_APPLIERS, **EDITORS_APPLIERS},
             capabilities=lambda channel: connectors[channel].capabilities,
             apology=failures["turn_failed"],
             clock=clock,
             wake_delivery=deliverer.signal.set,
+            show_typing=deliverer.show_typing,
         )
         house = House(
             settings=settings,
@@ -121,6 +125,7 @@ async def running(
             outbox=deliverer,
             sessions=WebSessions(database, Codes(database, clock), forget_chats),
             turns=turns,
+            connectors=connectors,
             rasa=rasa,
         )
         made = make_connectors(house)

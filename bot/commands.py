@@ -22,6 +22,7 @@ class CommandRow:
         roles: who may use it; empty means everybody.
         help: one line for `/hilfe` and menus.
         works_while_human: whether it works while a human owns the conversation.
+        argument_intent: what it means with something behind it, as entity `argument`; empty: the same.
         is_stop: whether it is obeyed before everything but a crisis, also without a slash.
         is_bare_in_form: whether it is obeyed without a slash while a form is open.
     """
@@ -33,6 +34,7 @@ class CommandRow:
     aliases: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     works_while_human: bool = False
+    argument_intent: str = ""
     is_stop: bool = False
     is_bare_in_form: bool = False
 

@@ -5,6 +5,7 @@ cannot be read; what passes them all is parsed. Then the policy and the actions 
 policy listens.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,12 +18,26 @@ from bot.drafts import draft, is_time_to_offer
 from bot.engine.dialogue import Dialogue
 from bot.engine.requests import Predict, RunAction, Steps
 from bot.engine.turn import Turned, hear
-from bot.events import BotUttered, Entity, Event, Prediction, SlotSet
+from bot.events import BotUttered, Entity, Event, Parse, Prediction, SlotSet
 from bot.gates import CrisisGate, Meaning, understood
-from bot.messages import Gone
+from bot.messages import Choice, Gone, spoken_text
 from bot.ports import Parser, Policy
 from bot.tracker import Tracker, apply
-from bot.turn import Change, FileReply, Offer, Outcome, Owner, Reply, Situation
+from bot.turn import (
+    AnyReply,
+    Change,
+    EditReply,
+    FileReply,
+    Offer,
+    Outcome,
+    Owner,
+    Reply,
+    Situation,
+)
+from knowledge.text import normalise
+
+QUESTION = "utter_ask_"
+"""How responses are called that ask something: choosing an answer settles them."""
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +105,7 @@ class Conversation:
                 replies=(crisis.reply,) if crisis.reply else (),
                 owner=_awake(situation.owner),
                 findings=crisis.findings,
+                meaning="crisis",
             )
         meaning = understood(situation, self._commands)
         if meaning is None:
@@ -111,20 +127,27 @@ class Conversation:
         parse = meaning.parse or await self._parser.parse(meaning.text)
         if is_distress:
             parse = replace(parse, entities=(*parse.entities, Entity("is_distress", True)))
+        if situation.meant_before is not None and situation.tracker.loop is not None:
+            # What the form asks for now is not what this message once answered.
+            parse = Parse(text="", intent="edited_in_form", confidence=1.0)
         said = _Said(owner=_awake(situation.owner))
         turned = await self._turned(
             hear(self._dialogue, situation.tracker, parse, situation.now), said, situation
         )
         if turned.is_endless:
             log.error("rules run in a circle", intent=parse.intent)
+        taken_for = meaning_of(situation, parse.intent, said.findings)
+        if situation.meant_before is not None and situation.meant_before == taken_for:
+            return Outcome(situation.tracker, owner=situation.owner, meaning=taken_for)
         tracker = self._introduce(said, turned.tracker, situation)
         self._offer_draft(said, turned, situation)
         return Outcome(
             tracker=tracker,
-            replies=tuple(said.replies),
+            replies=(*settled(situation, meaning.picked), *said.replies),
             changes=tuple(said.changes),
             owner=said.owner,
             findings={"outcome": "dialogue", **said.findings},
+            meaning=taken_for,
         )
 
     async def _turned(self, turn: Steps[Turned], said: _Said, situation: Situation) -> Turned:
@@ -169,7 +192,7 @@ class Conversation:
         if name and is_time_to_offer(turned.tracker, turned.new_events):
             values = {"draft": self._forms[name], "form": name}
             call = ActionCall(turned.tracker, situation)
-            said.replies.append(self._drawn(Say("utter_resume_form", values), call))
+            said.replies.append(self._drawn(Say("utter_ask_resume_form", values), call))
 
     def _gather(self, said: _Said, result: ActionResult, call: ActionCall) -> None:
         for say in result.says:
@@ -186,8 +209,37 @@ class Conversation:
             channel=call.situation.message.address.channel,
             turn=len(call.tracker.events),
         )
+        is_question = say.response.startswith(QUESTION)
         own = (Offer(button.title, button.payload) for button in variation.buttons)
-        return Reply(text=variation.text, offers=(*say.offers, *own))
+        offers = (replace(offer, settles=is_question) for offer in (*say.offers, *own))
+        return Reply(text=variation.text, offers=tuple(offers))
+
+
+def settled(situation: Situation, picked: Offer | None) -> tuple[EditReply, ...]:
+    """The question that was answered, without its buttons; a pressed one stands below it now."""
+    if picked is None or not picked.settles or not situation.capabilities.edits:
+        return ()
+    content = situation.message.content
+    if not isinstance(content, Choice):
+        return (EditReply(situation.offered_by),) if situation.offered_by else ()
+    text = f"{content.question}\n\n✓ {picked.label}" if content.question else None
+    return (EditReply(content.target, text),) if content.target else ()
+
+
+def meaning_of(situation: Situation, intent: str, findings: Mapping[str, Any]) -> str:
+    """What a text was taken for; empty on channels where nobody can change what they wrote.
+
+    An answer is named by its articles. Where the words themselves count (in a form, or when nothing was
+    understood), other words are another meaning.
+    """
+    if not situation.capabilities.edits:
+        return ""
+    if situation.tracker.loop is not None or findings.get("outcome") == "fallback":
+        return json.dumps(["said", normalise(spoken_text(situation.message.content))])
+    if "outcome" in findings:
+        named = ("outcome", "article", "alternatives")
+        return json.dumps([findings.get(each) for each in named])
+    return json.dumps(["dialogue", intent])
 
 
 def _awake(owner: Owner) -> Owner:
@@ -195,7 +247,7 @@ def _awake(owner: Owner) -> Owner:
     return Owner.ASSISTANT if owner is Owner.CLOSED else owner
 
 
-def _with_lead(lead: Reply, replies: Sequence[Reply | FileReply]) -> tuple[Reply | FileReply, ...]:
+def _with_lead(lead: Reply, replies: Sequence[AnyReply]) -> tuple[AnyReply, ...]:
     """One kind sentence above the normal answer, in the same message where there is a text."""
     if replies and isinstance(replies[0], Reply):
         first = replace(replies[0], text=f"{lead.text}\n\n{replies[0].text}")

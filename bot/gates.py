@@ -19,11 +19,13 @@ from bot.messages import (
     Edit,
     File,
     Gone,
+    IncomingContent,
     Joined,
     Reaction,
     Text,
     Unreadable,
     spoken_text,
+    typed,
 )
 from bot.turn import Offer, Reply, Situation
 from knowledge.text import normalise
@@ -41,11 +43,13 @@ class Meaning:
     Attributes:
         text: what is left to parse, when `parse` is None.
         parse: the meaning, when no parsing is needed.
+        picked: the offer that was pressed, or typed as a number or label.
         works_while_human: whether it is answered while a human owns the conversation.
     """
 
     text: str = ""
     parse: Parse | None = None
+    picked: Offer | None = None
     works_while_human: bool = False
 
 
@@ -82,7 +86,7 @@ class CrisisGate:
 
 def understood(situation: Situation, commands: Commands) -> Meaning | None:
     """What the message means, or None when nothing is to be said (a deletion, a reaction)."""
-    content = situation.message.content
+    content = _new_words(situation.message.content)
     match content:
         case Deletion() | Reaction() | Gone():
             return None
@@ -93,11 +97,29 @@ def understood(situation: Situation, commands: Commands) -> Meaning | None:
         case Unreadable() | File():
             return _known("unreadable")
         case Choice():
-            return from_payload(situation.chosen) if situation.chosen else _known("old_button")
-        case Command(name=name):
-            return _command(commands.find(name))
+            return _pressed(situation)
+        case Command():
+            return _commanded(content, commands)
         case Text(text=text) | Edit(text=text):
             return _typed(text, situation, commands)
+
+
+def _new_words(content: IncomingContent) -> IncomingContent:
+    """An edit is read as if it had been written just now."""
+    return typed(content.text) if isinstance(content, Edit) else content
+
+
+def _pressed(situation: Situation) -> Meaning | None:
+    if situation.is_double_tap:
+        return None
+    return from_payload(situation.chosen) if situation.chosen else _known("old_button")
+
+
+def _commanded(command: Command, commands: Commands) -> Meaning:
+    row = commands.find(command.name)
+    if row is not None and row.argument_intent and command.argument:
+        return _known(row.argument_intent, argument=command.argument)
+    return _command(row)
 
 
 def from_payload(offer: Offer) -> Meaning:
@@ -113,7 +135,8 @@ def from_payload(offer: Offer) -> Meaning:
     return Meaning(
         parse=Parse(
             text=offer.label, intent=found["intent"], confidence=1.0, entities=entities(values)
-        )
+        ),
+        picked=offer,
     )
 
 

@@ -33,6 +33,9 @@ async def health(house: House) -> tuple[dict[str, Any], bool]:
         if house.assistant.has_crisis_classifier
         else "rules alone",
         "articles": len(house.assistant.library.current.articles),
+        "channels": {
+            channel: connector.trouble or "well" for channel, connector in house.connectors.items()
+        },
         "waiting": {"turns": turns, "messages": rows},
         "set_aside": aside,
         "turn_milliseconds": {

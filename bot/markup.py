@@ -1,6 +1,6 @@
 """The light markup of our texts: **bold**, [label](https://…), lines that start with "• ".
 
-Connectors render the spans in their platform's own way; user text never passes through here.
+Connectors render the spans in their platform's own way; user text never passes through here. Pure.
 """
 
 import re
@@ -51,6 +51,61 @@ def to_plain(text: str) -> str:
 def to_html(text: str) -> str:
     """The text as escaped HTML with `b` and `a`; line breaks stay as they are."""
     return "".join(_span_as_html(span) for span in spans(text))
+
+
+def split(text: str, length: int) -> list[str]:
+    """Cut a text into messages at paragraphs, lines, sentences or words, the best border that fits.
+
+    Args:
+        text: light markup; a bold stretch or a link is cut only where nothing else helps.
+        length: the most UTF-16 units in one message.
+    """
+    pieces = []
+    rest = text
+    while units(rest) > length:
+        end = _border(rest, _fitting(rest, length))
+        pieces.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return [piece for piece in (*pieces, rest) if piece] or [""]
+
+
+def units(text: str) -> int:
+    """The length in UTF-16 units, as Telegram and browsers count."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _fitting(text: str, length: int) -> int:
+    """How many characters of a text fit; at least one."""
+    end = min(len(text), length)
+    while end > 1 and units(text[:end]) > length:
+        end -= 1
+    return end
+
+
+def _border(text: str, limit: int) -> int:
+    """Where to cut: after the last paragraph, line, sentence or word, in this order, before `limit`.
+
+    A border in the first half is left alone, so that no message is nearly empty.
+    """
+    inside = [found.span() for found in _SPAN.finditer(text)]
+    for border in _BORDERS:
+        ends = [
+            found.end()
+            for found in border.finditer(text, 0, limit)
+            if found.start() >= limit // 2
+            and not any(start < found.end() < end for start, end in inside)
+        ]
+        if ends:
+            return ends[-1]
+    return limit
+
+
+_BORDERS = (
+    re.compile(r"\n\s*\n"),
+    re.compile(r"\n"),
+    re.compile(r"(?<=[.!?…:])(?:\*\*)?\s"),
+    re.compile(r"\s"),
+)
 
 
 def _span_as_html(span: Span) -> str:

@@ -30,9 +30,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A pressed button; `token` is the opaque token that the button was sent with."""
+    """A pressed button.
+
+    Attributes:
+        token: the opaque token that the button was sent with.
+        target: the external id of our message that carries it, or empty.
+        question: that message's text in light markup as the platform still shows it, or empty.
+    """
 
     token: str
+    target: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A kind of message that we cannot read: `voice`, `sticker`, `location`, `contact` or `poll`."""
+    """A kind of message that we cannot read: `voice`, `sticker`, `location`, `contact`, `poll`, `other`."""
 
     kind: str
 
@@ -181,10 +189,16 @@ class OutgoingFile:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingEdit:
-    """A new text for one of our earlier messages; `target` is the external id it was sent under."""
+    """A change of one of our earlier messages.
+
+    Attributes:
+        target: the external id it was sent under.
+        text: its new text in light markup; None leaves the old one.
+        buttons: the choices that are left.
+    """
 
     target: str
-    text: str
+    text: str | None
     buttons: tuple[Button, ...] = ()
 
 
@@ -247,7 +261,7 @@ class Capabilities:
         edits: our earlier messages can be changed.
         deletions: the platform tells us when a person takes a message back.
         files: the largest file we can send, in bytes; 0 means none.
-        length: the most characters in one message; longer ones are split.
+        length: the most UTF-16 units in one message; longer texts are sent as several.
         format: how emphasis is written.
         reminds_when_closed: a message reaches the person while the app is closed.
     """

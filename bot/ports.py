@@ -34,6 +34,10 @@ class Connector(Protocol):
     channel: str
     capabilities: Capabilities
 
+    @property
+    def trouble(self) -> str | None:
+        """What keeps it from working just now, in one line for the operator; None when it works."""
+
     async def __aenter__(self) -> Self:
         """Begin to receive."""
 

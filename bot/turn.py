@@ -48,10 +48,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A choice below a text: its label and the Rasa payload (`/intent{…}`) that it stands for."""
+    """A choice below a text.
+
+    Attributes:
+        label: what the button says.
+        payload: the Rasa payload (`/intent{…}`) that it stands for.
+        settles: choosing it answers the question, and the other choices go.
+    """
 
     label: str
     payload: str
+    settles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,22 @@ class FileReply:
     caption: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EditReply:
+    """One of our earlier messages without its choices.
+
+    Attributes:
+        target: the external id it was sent under.
+        text: its new text in light markup; None leaves the old one.
+    """
+
+    target: str
+    text: str | None = None
+
+
+AnyReply = Reply | FileReply | EditReply
+
+
 class Change:
     """The root of what a turn wants changed in storage; each topic has its own frozen changes."""
 
@@ -106,8 +129,12 @@ class Situation:
         person: None before the first consent.
         offers: the choices of the last delivered message that had any, so that "1" or a label
             typed by hand picks from them.
+        offered_by: the external id of that message, or None.
         chosen: the offer that a pressed button stands for; None when the button is too old.
         capabilities: what the channel can show.
+        is_double_tap: the button was pressed a moment ago, or its question is answered by it.
+        meant_before: the `Outcome.meaning` of the message that this one edits; None when it was never
+            answered, or too long ago.
     """
 
     message: IncomingMessage
@@ -118,6 +145,9 @@ class Situation:
     offers: tuple[Offer, ...]
     chosen: Offer | None
     capabilities: Capabilities
+    offered_by: str | None = None
+    is_double_tap: bool = False
+    meant_before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +160,12 @@ class Outcome:
         changes: what to change in storage, in order, in the same transaction.
         owner: who speaks from now on.
         findings: what `ask --jsonl` reports: outcome, article, keys, alternatives, confidence.
+        meaning: what a text was taken for; two texts with the same meaning need one answer.
     """
 
     tracker: Tracker
-    replies: tuple[Reply | FileReply, ...] = ()
+    replies: tuple[AnyReply, ...] = ()
     changes: tuple[Change, ...] = ()
     owner: Owner = Owner.ASSISTANT
     findings: Mapping[str, Any] = field(default_factory=dict)
+    meaning: str = ""

@@ -58,6 +58,7 @@ class ConsoleConnector:
         settle: how long to wait for a further part of an answer, in seconds.
     """
 
+    trouble = None
     channel = "console"
     capabilities = Capabilities(
         buttons=0,
@@ -180,7 +181,7 @@ def to_terminal(message: OutgoingMessage, width: int) -> str:
 
 
 def _text(content: OutgoingText | OutgoingEdit, width: int) -> str:
-    parts = [_wrapped(to_plain(content.text), width)]
+    parts = [_wrapped(to_plain(content.text or ""), width)]
     if content.buttons:
         parts.append(_numbered(content.buttons, width))
     return "\n\n".join(parts)

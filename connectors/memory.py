@@ -16,19 +16,21 @@ from bot.messages import (
     IncomingMessage,
     OutgoingMessage,
     Receipt,
+    Typing,
     typed,
 )
 from bot.ports import Inbox, Received
 
 
 class MemoryConnector:
-    """Keeps everything that was sent in `sent`, in order.
+    """Keeps everything that was sent in `sent`, in order; signs of typing are not kept.
 
     Args:
         inbox: where messages go.
         clock: stamps incoming messages.
     """
 
+    trouble = None
     channel = "memory"
     capabilities = Capabilities(
         buttons=10,
@@ -78,6 +80,8 @@ class MemoryConnector:
 
     async def send(self, message: OutgoingMessage) -> Receipt:
         """See `bot.ports.Connector`."""
+        if isinstance(message.content, Typing):
+            return Receipt()
         fault, after_effect = self._faults.popleft() if self._faults else (None, False)
         if fault is None or after_effect:
             async with self._arrived:

@@ -1,5 +1,6 @@
 """Folders of articles, places and facts as one value, and a live one that is read again on change."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,11 @@ class KnowledgeError(Exception):
     def __init__(self, errors: list[ArticleError]) -> None:
         super().__init__("\n".join(map(str, errors)))
         self.errors = errors
+
+
+def link_name(key: str) -> str:
+    """How a link names an article: letters, digits, `_` and `-`, as Telegram allows."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,10 @@ class Library:
     def find(self, key: str) -> Article | None:
         """The article with this key or alias, or None."""
         return self.by_alias.get(key)
+
+    def find_linked(self, name: str) -> Article | None:
+        """The article that a link names (`t.me/…?start=urlaub-u18` for `urlaub.u18`), or None."""
+        return next((each for key, each in self.by_alias.items() if link_name(key) == name), None)
 
     def place(self, key: str, region: str | None = None) -> Place | None:
         """A place: the region's own, else the nation's; without a region any region's."""

@@ -68,6 +68,23 @@ class ShowArticle:
         return shown(article, call, library, Decision("answer", (article.key,), confidence=1.0))
 
 
+class OpenLink:
+    """Show the article that a link or QR code names; greet when there is none."""
+
+    name = "action_open_link"
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        library = self._knowledge()
+        article = library.find_linked(str(call.entity("argument")))
+        if article is None:
+            return ActionResult(says=[Say("utter_greet")])
+        return shown(article, call, library, Decision("answer", (article.key,), confidence=1.0))
+
+
 class SayMore:
     """Say the rest of what is known about an article."""
 
@@ -172,7 +189,7 @@ class FindHuman:
 
 def actions(knowledge: Knowledge) -> list[Action]:
     """All actions of this topic."""
-    kinds = (AnswerQuestion, ShowArticle, SayMore, NotMeant, Rate, MenuTopic, FindHuman)
+    kinds = (AnswerQuestion, ShowArticle, OpenLink, SayMore, NotMeant, Rate, MenuTopic, FindHuman)
     return [kind(knowledge) for kind in kinds]
 
 

@@ -6,8 +6,9 @@ stored, their answers go back to the connector, which shows them at once.
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -15,7 +16,14 @@ from bot.delivery.codec import incoming_to_json, kind_of
 from bot.delivery.retention import KEPT_WITHOUT_CONSENT
 from bot.delivery.tables import conversation, incoming
 from bot.errors import StorageUnavailable
-from bot.messages import Address, IncomingMessage, OutgoingText, spoken_text
+from bot.messages import (
+    Address,
+    Edit,
+    IncomingMessage,
+    OutgoingText,
+    spoken_text,
+    typed,
+)
 from bot.people.tables import chat
 from bot.ports import NotStored, Received
 from bot.storage.database import Database
@@ -80,10 +88,12 @@ class DurableInbox:
             is_urgent = message.external_id in urgent
             if unanswered >= MOST_UNANSWERED and not is_urgent:
                 declined.add(message.external_id)
-            elif await self._insert(connection, chat_id, message, is_urgent=is_urgent):
-                new.add(message.external_id)
-            else:
+            elif not await self._insert(connection, chat_id, message, is_urgent=is_urgent):
                 known.add(message.external_id)
+            else:
+                new.add(message.external_id)
+                if isinstance(message.content, Edit):
+                    await self._replace(connection, chat_id, message, is_urgent=is_urgent)
         return Received(frozenset(new), frozenset(known), frozenset(declined))
 
     async def _chat(self, connection: AsyncConnection, address: Address) -> tuple[int, int]:
@@ -145,6 +155,48 @@ class DurableInbox:
             .returning(incoming.c.id)
         )
         return (await connection.execute(statement)).scalar() is not None
+
+    async def _replace(
+        self,
+        connection: AsyncConnection,
+        chat_id: int,
+        message: IncomingMessage,
+        *,
+        is_urgent: bool,
+    ) -> None:
+        """Put the new words in the place of a message that nobody has begun to answer."""
+        assert isinstance(message.content, Edit)  # noqa: S101 - for the type checker
+        channel = message.address.channel
+        is_free = select(conversation.c.chat_id).where(
+            conversation.c.chat_id == chat_id, conversation.c.turn_holder.is_(None)
+        )
+        if (await connection.execute(is_free.with_for_update())).one_or_none() is None:
+            return
+        first = replace(
+            message, external_id=message.content.target, content=typed(message.content.text)
+        )
+        replaced = await connection.execute(
+            update(incoming)
+            .where(
+                incoming.c.chat_id == chat_id,
+                incoming.c.external_key
+                == self._database.ring.keyed_hash(channel, first.external_id),
+                incoming.c.state == "waiting",
+                incoming.c.starts == 0,
+            )
+            .values(
+                kind=kind_of(first.content), payload=incoming_to_json(first), is_urgent=is_urgent
+            )
+        )
+        if replaced.rowcount:
+            await connection.execute(
+                update(incoming)
+                .where(
+                    incoming.c.external_key
+                    == self._database.ring.keyed_hash(channel, message.external_id)
+                )
+                .values(state="done", payload=None)
+            )
 
     def _unsaid(
         self, batch: Sequence[IncomingMessage], crises: dict[str, OutgoingText]

@@ -7,6 +7,7 @@ No transaction is open while a platform is called.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -20,8 +21,17 @@ from bot.clock import Clock
 from bot.delivery.signal import Signal
 from bot.delivery.tables import conversation, outgoing
 from bot.delivery.workers import Workers
-from bot.errors import Closed, NotDelivered, Refused, StorageUnavailable
-from bot.messages import Address, Button, OutgoingContent, OutgoingMessage, OutgoingText, Receipt
+from bot.errors import Closed, DeliveryError, NotDelivered, Refused, StorageUnavailable
+from bot.messages import (
+    Address,
+    Button,
+    OutgoingContent,
+    OutgoingEdit,
+    OutgoingMessage,
+    OutgoingText,
+    Receipt,
+    Typing,
+)
 from bot.people.tables import chat
 from bot.ports import Connector, Renderer
 from bot.storage.changes import LoadsPeople
@@ -73,7 +83,7 @@ class Deliverer:
         renderer: Renderer,
         people: LoadsPeople,
         clock: Clock,
-        workers: int = 2,
+        workers: int = 8,
     ) -> None:
         self.signal = Signal()
         self._database = database
@@ -147,6 +157,13 @@ class Deliverer:
                     outgoing.c.number <= number,
                 )
                 .values(state="acknowledged", payload=None)
+            )
+
+    async def show_typing(self, address: Address) -> None:
+        """Show that an answer is being prepared; worthless when late, so never stored or repeated."""
+        with suppress(DeliveryError):
+            await self._connectors[address.channel].send(
+                OutgoingMessage(address, Typing(), message_id="")
             )
 
     # --- the deliver step ----------------------------------------------------------------------
@@ -376,6 +393,8 @@ class Deliverer:
         if row.kind == "text":
             buttons = tuple(Button(**button) for button in row.payload["buttons"])
             return OutgoingText(text=row.payload["text"], buttons=buttons)
+        if row.kind == "edit":
+            return OutgoingEdit(target=row.payload["target"], text=row.payload["text"])
         async with self._database.read() as connection:
             person = await self._people.load(connection, row.chat_id)
         return await self._renderer.render(

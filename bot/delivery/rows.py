@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.tables import choice, outgoing
-from bot.turn import FileReply, OnUnknowable, Reply
+from bot.markup import split
+from bot.turn import AnyReply, EditReply, FileReply, OnUnknowable, Reply
 
 WORTH_SENDING = timedelta(hours=24)
 """How long a reply is worth sending when it says nothing else."""
@@ -19,18 +20,30 @@ WORTH_SENDING = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where replies go: the chat, what they answer, and the moment of the turn."""
+    """Where replies go.
+
+    Attributes:
+        chat_id: the chat.
+        in_reply_to: the external id of what they answer.
+        now: the moment of the turn.
+        length: the most UTF-16 units in one message there.
+    """
 
     chat_id: int
     in_reply_to: str | None
     now: datetime
+    length: int
 
 
 async def write_replies(
-    connection: AsyncConnection, to: Destination, replies: Sequence[Reply | FileReply]
+    connection: AsyncConnection, to: Destination, replies: Sequence[AnyReply]
 ) -> None:
-    """Insert one row for each reply, with its choices, in order."""
-    for reply in replies:
+    """Insert one row for each message, with its choices, in order.
+
+    A long text becomes several rows, so that each is sent and marked by itself.
+    """
+    messages = [piece for reply in replies for piece in _pieces(reply, to.length)]
+    for reply in messages:
         tokens = [secrets.token_urlsafe(16) for _ in getattr(reply, "offers", ())]
         outgoing_id = await connection.scalar(
             insert(outgoing).values(_row(to, reply, tokens)).returning(outgoing.c.id)
@@ -42,14 +55,22 @@ async def write_replies(
                     "outgoing_id": outgoing_id,
                     "chat_id": to.chat_id,
                     "position": position,
-                    "offer": {"label": offer.label, "payload": offer.payload},
+                    "offer": asdict(offer),
                 }
                 for position, (token, offer) in enumerate(zip(tokens, reply.offers, strict=True))
             ]
             await connection.execute(insert(choice), rows)
 
 
-def _row(to: Destination, reply: Reply | FileReply, tokens: Sequence[str]) -> dict[str, Any]:
+def _pieces(reply: AnyReply, length: int) -> list[AnyReply]:
+    """The messages of one reply; the last one carries the choices."""
+    if not isinstance(reply, Reply):
+        return [reply]
+    *first, last = split(reply.text, length)
+    return [*(replace(reply, text=text, offers=()) for text in first), replace(reply, text=last)]
+
+
+def _row(to: Destination, reply: AnyReply, tokens: Sequence[str]) -> dict[str, Any]:
     row = {
         "message_id": uuid.uuid4().hex,
         "chat_id": to.chat_id,
@@ -70,6 +91,15 @@ def _row(to: Destination, reply: Reply | FileReply, tokens: Sequence[str]) -> di
             "kind": "file",
             "payload": payload,
             "is_urgent": False,
+            "on_unknowable": OnUnknowable.REPEAT,
+        }
+    if isinstance(reply, EditReply):
+        return {
+            **row,
+            "kind": "edit",
+            "payload": {"text": reply.text, "target": reply.target},
+            "is_urgent": False,
+            # The same edit twice changes nothing.
             "on_unknowable": OnUnknowable.REPEAT,
         }
     buttons = [

@@ -12,7 +12,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.base import BigId, metadata
-from bot.storage.types import EncryptedJson, UtcDateTime
+from bot.storage.types import EncryptedJson, EncryptedText, UtcDateTime
 
 conversation = Table(
     "conversation",
@@ -42,6 +42,8 @@ incoming = Table(
     Column("external_key", String(64), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("payload", EncryptedJson("incoming.payload")),
+    # What an answered text was taken for: an edit of it with the same meaning needs no answer.
+    Column("meaning", EncryptedText("incoming.meaning")),
     Column("is_urgent", Boolean, nullable=False),
     Column("state", String(16), nullable=False),
     Column("tries", Integer, nullable=False, default=0),
@@ -88,4 +90,5 @@ choice = Table(
     Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("offer", EncryptedJson("choice.offer"), nullable=False),
+    Column("taken_at", UtcDateTime),
 )

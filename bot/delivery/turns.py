@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -24,10 +24,11 @@ from bot.delivery.codec import incoming_from_json
 from bot.delivery.retention import KEPT_WITHOUT_CONSENT
 from bot.delivery.rows import Destination, write_replies
 from bot.delivery.signal import Signal
-from bot.delivery.tables import choice, conversation, incoming
+from bot.delivery.tables import choice, conversation, incoming, outgoing
+from bot.delivery.typing import ShowTyping, typing
 from bot.delivery.workers import Workers
 from bot.errors import LostRace, StorageUnavailable
-from bot.messages import Address, Capabilities, Choice, IncomingMessage
+from bot.messages import Address, Capabilities, Choice, Edit, IncomingMessage
 from bot.people.tables import chat
 from bot.ports import TurnTaker
 from bot.storage.changes import Appliers, ChangeContext, LoadsPeople
@@ -37,6 +38,8 @@ from bot.tracker import from_json, to_json
 from bot.turn import Offer, Outcome, Owner, Reply, Situation
 
 LEASE = timedelta(seconds=60)
+DOUBLE_TAP = timedelta(seconds=10)
+"""A button pressed twice within this time was meant once."""
 MOST_TRIES = 3
 MOST_STARTS = 10
 RETRY_AFTER = (0.1, 0.3)
@@ -73,6 +76,7 @@ class TurnWorkers:
         apology: what a person hears when their message was set aside.
         clock: the present moment.
         wake_delivery: called after replies were committed.
+        show_typing: shows in a chat that an answer is being prepared.
         on_set_aside: told the turn's id and the error's type when a message was set aside.
         workers: how many turns run at the same time.
     """
@@ -88,6 +92,7 @@ class TurnWorkers:
         apology: str,
         clock: Clock,
         wake_delivery: Callable[[], None],
+        show_typing: ShowTyping,
         on_set_aside: Callable[[str, str], None] = lambda turn, error: None,
         workers: int = 4,
     ) -> None:
@@ -102,6 +107,7 @@ class TurnWorkers:
         self._apology = apology
         self._clock = clock
         self._wake_delivery = wake_delivery
+        self._show_typing = show_typing
         self._on_set_aside = on_set_aside
         self._workers = Workers(
             step=self.work_once, release=self._release, signal=self.signal, count=workers
@@ -189,7 +195,8 @@ class TurnWorkers:
             await self._set_aside(job, holder, "killed the process")
             return
         situation = await self._load(job)
-        outcome = await self._turn_taker.turn(situation)
+        async with typing(self._show_typing, situation.message.address):
+            outcome = await self._turn_taker.turn(situation)
         context = ChangeContext(
             chat_id=job.chat_id,
             person_id=situation.person.person_id if situation.person else None,
@@ -205,19 +212,26 @@ class TurnWorkers:
         log.info("turn", kind=type(job.message.content).__name__, replies=len(outcome.replies))
 
     async def _load(self, job: _Job) -> Situation:
+        content = job.message.content
         async with self._database.read() as connection:
             person = await self._people.load(connection, job.chat_id)
             offers: list[Offer] = []
+            offered_by = None
             if job.offered_by is not None:
                 offers = await _offers(connection, choice.c.outgoing_id == job.offered_by)
-            chosen: list[Offer] = []
-            if isinstance(job.message.content, Choice):
-                chosen = await _offers(
-                    connection,
-                    and_(
-                        choice.c.token == job.message.content.token,
-                        choice.c.chat_id == job.chat_id,
-                    ),
+                offered_by = await connection.scalar(
+                    select(outgoing.c.external_id).where(outgoing.c.id == job.offered_by)
+                )
+            pressed = _Pressed()
+            if isinstance(content, Choice):
+                pressed = await _pressed(connection, job.chat_id, content, self._clock())
+            meant_before = None
+            if isinstance(content, Edit):
+                meant_before = await connection.scalar(
+                    select(incoming.c.meaning).where(
+                        incoming.c.chat_id == job.chat_id,
+                        incoming.c.external_key == self._key(job, content.target),
+                    )
                 )
         return Situation(
             message=job.message,
@@ -226,9 +240,15 @@ class TurnWorkers:
             owner=job.owner,
             person=person,
             offers=tuple(offers),
-            chosen=chosen[0] if chosen else None,
+            chosen=pressed.offer,
             capabilities=self._capabilities(job.message.address.channel),
+            offered_by=offered_by,
+            is_double_tap=pressed.is_double_tap,
+            meant_before=meant_before,
         )
+
+    def _key(self, job: _Job, external_id: str) -> str:
+        return self._database.ring.keyed_hash(job.message.address.channel, external_id)
 
     async def _write(
         self,
@@ -257,9 +277,22 @@ class TurnWorkers:
         )
         if written.rowcount != 1:
             raise LostRace("another turn changed the conversation first")
-        await _finish(connection, job, "done")
-        to = Destination(job.chat_id, job.message.external_id, context.now)
-        await write_replies(connection, to, outcome.replies)
+        await _finish(connection, job, "done", outcome.meaning)
+        content = job.message.content
+        if isinstance(content, Choice):
+            await _take(connection, job.chat_id, content, context.now)
+        if isinstance(content, Edit):
+            # The next edit is compared with this one.
+            await connection.execute(
+                update(incoming)
+                .where(incoming.c.external_key == self._key(job, content.target))
+                .values(meaning=outcome.meaning or None)
+            )
+        await write_replies(connection, self._destination(job, context.now), outcome.replies)
+
+    def _destination(self, job: _Job, now: datetime) -> Destination:
+        length = self._capabilities(job.message.address.channel).length
+        return Destination(job.chat_id, job.message.external_id, now, length)
 
     async def _failed(self, job: _Job, holder: str, error: str) -> None:
         """Count a raise; after the third the message is set aside and the person hears it."""
@@ -280,7 +313,7 @@ class TurnWorkers:
     async def _set_aside(self, job: _Job, holder: str, error: str) -> None:
         async with self._database.write() as connection:
             await _finish(connection, job, "set_aside")
-            to = Destination(job.chat_id, job.message.external_id, self._clock())
+            to = self._destination(job, self._clock())
             await write_replies(connection, to, [Reply(text=self._apology)])
             await _let_go(connection, holder)
         log.error("message set aside", error=error)
@@ -342,14 +375,53 @@ def _unexpired(
     return state if state and (expires_at is None or expires_at > now) else {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Pressed:
+    """What a pressed button stands for just now."""
+
+    offer: Offer | None = None
+    is_double_tap: bool = False
+
+
+async def _pressed(
+    connection: AsyncConnection, chat_id: int, content: Choice, now: datetime
+) -> _Pressed:
+    asked = select(choice.c.outgoing_id).where(
+        choice.c.token == content.token, choice.c.chat_id == chat_id
+    )
+    rows = await connection.execute(
+        select(choice.c.token, choice.c.offer, choice.c.taken_at).where(
+            choice.c.outgoing_id == asked.scalar_subquery()
+        )
+    )
+    offers = {token: (Offer(**offer), taken_at) for token, offer, taken_at in rows}
+    if content.token not in offers:
+        return _Pressed()
+    offer, taken_at = offers[content.token]
+    if taken_at and (offer.settles or now - taken_at < DOUBLE_TAP):
+        return _Pressed(offer, is_double_tap=True)
+    if any(other.settles and taken for other, taken in offers.values()):
+        return _Pressed()
+    return _Pressed(offer)
+
+
+async def _take(connection: AsyncConnection, chat_id: int, content: Choice, now: datetime) -> None:
+    await connection.execute(
+        update(choice)
+        .where(choice.c.token == content.token, choice.c.chat_id == chat_id)
+        .values(taken_at=now)
+    )
+
+
 async def _offers(connection: AsyncConnection, where: ColumnElement[bool]) -> list[Offer]:
     rows = await connection.execute(select(choice.c.offer).where(where).order_by(choice.c.position))
     return [Offer(**offer) for (offer,) in rows]
 
 
-async def _finish(connection: AsyncConnection, job: _Job, state: str) -> None:
+async def _finish(connection: AsyncConnection, job: _Job, state: str, meaning: str = "") -> None:
+    values = {"state": state, "payload": None, "meaning": meaning or None}
     await connection.execute(
-        update(incoming).where(incoming.c.id == job.incoming_id).values(state=state, payload=None)
+        update(incoming).where(incoming.c.id == job.incoming_id).values(values)
     )
 
 

@@ -35,7 +35,7 @@ class AskConsent:
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         values = {"question": str(call.tracker.slot(QUESTION))}
-        return ActionResult(says=[Say("utter_editors_confirm", values)])
+        return ActionResult(says=[Say("utter_ask_editors_confirm", values)])
 
 
 class SendToEditors:

@@ -1,10 +1,12 @@
 """The addresses of the web chat, put together as one ASGI app."""
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -19,12 +21,13 @@ _RETRY_AFTER = {Problem.TOO_MANY: "5", Problem.NOT_STORED: "2"}
 """Seconds to wait before asking again."""
 
 
-def build_app(site: Site, frame_ancestors: str) -> ASGIApp:
+def build_app(site: Site, frame_ancestors: str, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     """The whole web chat.
 
     Args:
         site: the endpoints.
         frame_ancestors: the pages that may show the chat in a frame, as the header names them.
+        more: what the server offers beside the web chat.
     """
     says = _Refusals(site.errors)
     app = Starlette(
@@ -37,6 +40,7 @@ def build_app(site: Site, frame_ancestors: str) -> ASGIApp:
             Route("/chat/session/recover", site.recover_session, methods=["POST"]),
             Route("/health", site.show_health),
             Mount("/static", StaticFiles(directory=STATIC)),
+            *more,
         ],
         exception_handlers={
             Rejected: says.rejected,

@@ -1,11 +1,12 @@
 """The web chat as a connector: a lifecycle and sending."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.clock import Clock
@@ -52,8 +53,10 @@ class WebConnector:
         health: the state of the assistant as JSON values, and whether all is well.
         clock: the present moment.
         place: where to listen.
+        more: what the server offers to other connectors.
     """
 
+    trouble = None
     channel = CHANNEL
     capabilities = Capabilities(
         buttons=10,
@@ -76,6 +79,7 @@ class WebConnector:
         health: Health,
         clock: Clock,
         place: WebPlace,
+        more: Sequence[BaseRoute] = (),
     ) -> None:
         self._streams = Streams()
         self._place = place
@@ -91,7 +95,7 @@ class WebConnector:
             errors=texts.errors,
             public_url=place.public_url,
         )
-        self.app: ASGIApp = build_app(site, place.frame_ancestors)
+        self.app: ASGIApp = build_app(site, place.frame_ancestors, more)
         self._server = WebServer(self.app, place.host, place.port)
         self._stack = AsyncExitStack()
 

@@ -53,7 +53,7 @@ def _content(content: OutgoingContent) -> dict[str, Any]:
             return {"kind": "text", **text_data(text), "buttons": _buttons(buttons)}
         case OutgoingEdit(target=target, text=text, buttons=buttons):
             edited = {"kind": "edit", "target": target}
-            return {**edited, **text_data(text), "buttons": _buttons(buttons)}
+            return {**edited, **text_data(text or ""), "buttons": _buttons(buttons)}
         case OutgoingFile(caption=caption):
             return {"kind": "file", **text_data(caption), "buttons": [], "file": _file(content)}
         case Typing():

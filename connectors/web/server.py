@@ -89,9 +89,13 @@ class _Server(uvicorn.Server):
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        listening = socket.create_server((host, port), family=family)
     except OSError as error:
         raise ConfigurationError(
             f"cannot listen on {host}, port {port}: {error.strerror}. "
             "Set LERNALLIANZ_WEB_HOST or LERNALLIANZ_WEB_PORT."
         ) from error
+    # Else each answer waits up to 40 ms for the last packet to fill; asyncio sees to it only for
+    # sockets that it opened itself.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening

@@ -17,6 +17,7 @@ from bot.messages import (
     Choice,
     IncomingContent,
     Joined,
+    OutgoingEdit,
     OutgoingMessage,
     OutgoingText,
     Unreadable,
@@ -45,7 +46,12 @@ async def play(conversation: dict[str, Any], folder: Path) -> list[dict[str, Any
             await stage.memory.says("someone", _content(step, stage))
             await stage.settled()
             said = {key: value for key, value in step.items() if key != "bot"}
-            answers = [_shown(message) for message in stage.memory.sent[before:]]
+            answers = [
+                _shown(message)
+                for message in stage.memory.sent[before:]
+                # That a settled question loses its buttons is shown on Telegram.
+                if not isinstance(message.content, OutgoingEdit)
+            ]
             played.append({**said, "bot": answers})
     return played
 

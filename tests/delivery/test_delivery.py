@@ -116,6 +116,7 @@ class Post:
             apology=APOLOGY,
             clock=self.clock,
             wake_delivery=self.deliverer.signal.set,
+            show_typing=self.deliverer.show_typing,
             on_set_aside=lambda turn, error: self.set_aside.append(error),
         )
         self.inbox = DurableInbox(
