@@ -39,9 +39,11 @@ train: $(RUN_READY) ## Build the model files; does nothing when they are current
 
 bench: $(TEST_READY) train ## Measure speed and memory side by side with a peer
 	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks.telegram
 
 chaos: $(TEST_READY) train ## Kill and fault tests at full size
-	@CHAOS_KILLS=40 CHAOS_USERS=20 $(BIN)/python -m pytest tests/chaos
+	@CHAOS_KILLS=40 CHAOS_USERS=20 CHAOS_MESSAGES=20 CHAOS_OFFLINE_SECONDS=600 \
+	  $(BIN)/python -m pytest -s tests/chaos tests/telegram/test_faults.py
 
 lock: ## Compile requirements/*.txt anew (needs uv)
 	@cd requirements && for each in run train test; do \

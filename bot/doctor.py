@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import httpx
 from typing_extensions import override
 
 from bot.assistant import build_assistant
@@ -61,6 +62,8 @@ async def _examined(settings: Settings) -> AsyncIterator[Finding]:
         made = "made just now; back it up: " if is_new else "in "
         yield Finding("key", GOOD, f"{made}{settings.keys}")
         yield await _database(settings, ring)
+    if settings.telegram_token.get_secret_value():
+        yield await _telegram(settings)
     yield _knowledge(settings)
     yield _model(settings)
 
@@ -89,6 +92,21 @@ async def _database(settings: Settings, ring: KeyRing) -> Finding:
     except LernallianzError as error:
         return Finding("database", FATAL, f"{error}; check DATABASE_URL and the key file")
     return Finding("database", GOOD, f"{kind}, tables are current, the key fits")
+
+
+async def _telegram(settings: Settings) -> Finding:
+    url = f"{settings.telegram_api_url}/bot{settings.telegram_token.get_secret_value()}/getMe"
+    try:
+        async with httpx.AsyncClient(timeout=10) as client:
+            answer = await client.get(url)
+            body = answer.json()
+    except (httpx.HTTPError, ValueError):
+        return Finding("telegram", WARNING, f"{settings.telegram_api_url} cannot be reached")
+    if answer.status_code in (401, 404):
+        return Finding("telegram", FATAL, "refuses TELEGRAM_TOKEN; copy it again from @BotFather")
+    if not body.get("ok"):
+        return Finding("telegram", WARNING, f"answers {answer.status_code}; try again")
+    return Finding("telegram", GOOD, f"the token belongs to @{body['result'].get('username')}")
 
 
 def _knowledge(settings: Settings) -> Finding:

@@ -6,12 +6,14 @@ import logging
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 import typer
+from starlette.routing import BaseRoute
 
 from bot.bootstrap import House, open_keys, running
 from bot.errors import ConfigurationError
@@ -22,6 +24,9 @@ from bot.storage.keys import KeyRing, fresh_ring
 from bot.texts import load_texts
 from connectors.console import ConsoleConnector, standard_lines
 from connectors.web import LegalLinks, WebConnector, WebPlace, web_texts
+
+if TYPE_CHECKING:
+    from connectors.telegram import TelegramConnector
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
@@ -38,14 +43,15 @@ async def serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     with only_process(settings):
-        made: list[WebConnector] = []
+        made: list[WebConnector | TelegramConnector] = []
 
         def connectors(house: House) -> list[Connector]:
-            made.append(web_chat(house))
+            made.extend(messengers(house))
             return list(made)
 
         async with running(settings, ring, connectors):
-            typer.echo(f"Lernallianz: {made[0].url}", err=True)
+            for each in made:
+                typer.echo(f"Lernallianz: {each.url or each.trouble or each.channel}", err=True)
             await stop.wait()
 
 
@@ -87,8 +93,42 @@ def _print(text: str) -> None:
     sys.stdout.flush()
 
 
-def web_chat(house: House) -> WebConnector:
-    """The web chat of a house."""
+def messengers(house: House) -> "list[WebConnector | TelegramConnector]":
+    """The web chat, and every messenger whose settings are there."""
+    if not house.settings.telegram_token.get_secret_value():
+        return [web_chat(house)]
+    bot = telegram(house)
+    return [web_chat(house, bot.routes), bot]
+
+
+def telegram(house: House) -> "TelegramConnector":
+    """The Telegram bot of a house."""
+    from connectors.telegram import TelegramConnector, TelegramPlace, telegram_texts
+
+    settings = house.settings
+    is_webhook = settings.telegram_mode == "webhook"
+    return TelegramConnector(
+        inbox=house.inbox,
+        outbox=house.outbox,
+        clock=house.clock,
+        texts=telegram_texts(load_texts("telegram")),
+        menu=[(row.name, row.help) for row in house.assistant.commands.for_roles(())],
+        place=TelegramPlace(
+            token=settings.telegram_token.get_secret_value(),
+            api_url=settings.telegram_api_url,
+            webhook_url=settings.public_url if is_webhook else "",
+            webhook_secret=settings.telegram_webhook_secret.get_secret_value(),
+        ),
+    )
+
+
+def web_chat(house: House, more: Sequence[BaseRoute] = ()) -> WebConnector:
+    """The web chat of a house.
+
+    Args:
+        house: the running assistant.
+        more: what its server offers to other connectors.
+    """
     settings = house.settings
     return WebConnector(
         inbox=house.inbox,
@@ -98,6 +138,7 @@ def web_chat(house: House) -> WebConnector:
         texts=web_texts(load_texts("web")),
         health=lambda: health(house),
         clock=house.clock,
+        more=more,
         place=WebPlace(
             host=settings.web_host,
             port=settings.web_port,

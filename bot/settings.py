@@ -4,12 +4,13 @@
 """
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.clock import Clock, moved_clock, require_aware, system_clock
@@ -19,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 """The project's folder: it holds `knowledge/` and `dialogues/`."""
 
 PREFIX = "LERNALLIANZ_"
+
+_TOKEN = re.compile(r"\d{3,}:[\w-]{8,}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -36,6 +40,10 @@ class Settings(BaseSettings):
         imprint_url: Impressum (§ 5 DDG).
         privacy_url: privacy text (Art. 13 DSGVO).
         accessibility_url: accessibility statement.
+        telegram_token: from @BotFather; empty means that there is no Telegram.
+        telegram_api_url: the Bot API server, Telegram's own or one of yours.
+        telegram_mode: whether we ask Telegram for updates or it posts them to `public_url`.
+        telegram_webhook_secret: what Telegram must say with each post.
         operator_chat: `channel:chat` that hears of set-aside messages.
         clock_start: a moved clock, for demonstrations and tests; ISO 8601 with offset.
         parser: who understands texts.
@@ -55,6 +63,10 @@ class Settings(BaseSettings):
     imprint_url: str = ""
     privacy_url: str = ""
     accessibility_url: str = ""
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_mode: Literal["poll", "webhook"] = "poll"
+    telegram_webhook_secret: SecretStr = SecretStr("")
     operator_chat: str = ""
     clock_start: datetime | None = None
     parser: Literal["embedded", "rasa"] = "embedded"
@@ -67,12 +79,38 @@ class Settings(BaseSettings):
     def _aware(cls, value: datetime | None) -> datetime | None:
         return require_aware(value) if value else None
 
-    @field_validator("public_url", "imprint_url", "privacy_url", "accessibility_url", "rasa_url")
+    @field_validator(
+        "public_url",
+        "imprint_url",
+        "privacy_url",
+        "accessibility_url",
+        "rasa_url",
+        "telegram_api_url",
+    )
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must start with https:// or http://")
         return value.rstrip("/")
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("looks like 123456:ABC…, as @BotFather gave it")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_complete(self) -> Self:
+        if self.telegram_mode == "webhook":
+            if not self.public_url:
+                raise ValueError("TELEGRAM_MODE=webhook needs PUBLIC_URL, where Telegram posts to")
+            if not _SECRET.fullmatch(self.telegram_webhook_secret.get_secret_value()):
+                raise ValueError(
+                    "TELEGRAM_MODE=webhook needs TELEGRAM_WEBHOOK_SECRET: "
+                    "16 to 256 letters, digits, _ and -"
+                )
+        return self
 
     @property
     def knowledge_dir(self) -> Path:
@@ -144,8 +182,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(ours)
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        raise ConfigurationError(f"{name}: {first['msg']}. See .env.example.") from error
+        name = f"{PREFIX}{str(first['loc'][0]).upper()}: " if first["loc"] else ""
+        # Not chained: the library's message shows the value, which may be a secret.
+        raise ConfigurationError(f"{name}{first['msg']}. See .env.example.") from None
     return settings.model_copy(update={"data_dir": settings.data_dir.absolute()})
 
 

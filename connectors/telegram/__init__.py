@@ -1,0 +1,6 @@
+"""Telegram: private chats with people, by long polling or webhook. Keeps nothing itself."""
+
+from connectors.telegram.connector import TelegramConnector, TelegramPlace
+from connectors.telegram.texts import TelegramTexts, telegram_texts
+
+__all__ = ["TelegramConnector", "TelegramPlace", "TelegramTexts", "telegram_texts"]
