@@ -1,6 +1,6 @@
 """One article and one place to go, read from files; every mistake names file, line and reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -43,6 +43,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """The answer for somebody who needs another one than the apprentice, in both language levels."""
+
+    answer: str
+    einfach: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One checked answer; the README of this folder explains each field."""
 
@@ -66,6 +74,7 @@ class Article:
     aliases: tuple[str, ...] = ()
     more: str = ""
     related: tuple[str, ...] = ()
+    variants: Mapping[str, Variant] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
@@ -73,9 +82,21 @@ class Article:
         """All fact keys that this article answers."""
         return (self.key, *self.aliases)
 
-    def text(self, level: str) -> str:
-        """The answer in the wanted language level, `standard` or `einfach`."""
-        return self.einfach if level == "einfach" else self.answer
+    def text(self, level: str, role: str | None = None) -> str:
+        """The answer in the wanted language level.
+
+        Args:
+            level: `standard` or `einfach`.
+            role: who asks; with a variant of its own or not.
+        """
+        said = self.variants.get(role or "", self)
+        return said.einfach if level == "einfach" else said.answer
+
+    def said(self) -> "Iterator[tuple[str, Article | Variant]]":
+        """The article itself and each variant, with the field that names it."""
+        yield "answer", self
+        for variant in self.variants.values():
+            yield "variants", variant
 
     def is_valid_on(self, day: date) -> bool:
         """Whether the text may be stated as true on this day."""
@@ -87,8 +108,8 @@ _TEXTS = (
     "key", "title", "topic", "region", "answer", "einfach", "next_step", "place", "stand",
     "owner", "confidence", "more",
 )  # fmt: skip
-_OPTIONAL = frozenset({"aliases", "more", "related"})
-_FIELDS = frozenset((*_LISTS, *_TEXTS, "sources", "valid_until"))
+_OPTIONAL = frozenset({"aliases", "more", "related", "variants"})
+_FIELDS = frozenset((*_LISTS, *_TEXTS, "sources", "valid_until", "variants"))
 
 
 def read_article(path: Path) -> Article:
@@ -208,6 +229,8 @@ def _checked(path: Path, line: int, name: str, value: Any) -> Any:
         return _list(path, line, name, value)
     if name == "sources":
         return _sources(path, line, value)
+    if name == "variants":
+        return _variants(path, line, value)
     if name == "valid_until":
         if not isinstance(value, date) or isinstance(value, datetime):
             raise ArticleError(path, line, "valid_until must be a date such as 2027-04-30")
@@ -235,6 +258,17 @@ def _sources(path: Path, line: int, value: Any) -> tuple[Source, ...]:
     if not sources:
         raise ArticleError(path, line, "sources is empty")
     return sources
+
+
+def _variants(path: Path, line: int, value: Any) -> dict[str, Variant]:
+    try:
+        return {
+            str(role): Variant(str(each["answer"]).strip(), str(each["einfach"]).strip())
+            for role, each in value.items()
+        }
+    except (TypeError, KeyError, AttributeError) as error:
+        reason = "each variant is a role with `answer` and `einfach`"
+        raise ArticleError(path, line, reason) from error
 
 
 def _place_field(value: Any) -> Any:

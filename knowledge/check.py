@@ -114,17 +114,19 @@ def right_file(article: Article, library: Library, lists: Lists) -> Iterator[tup
 
 def short_answer(article: Article, library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
     """At most three sentences in the answer; Einfache Sprache short sentences."""
-    count = len(sentences(article.answer))
-    if count > 3:
-        yield "answer", f"{count} sentences, at most three"
-    simple = [
-        sum(not token.isdecimal() for token in tokens(_unlinked(sentence)))
-        for sentence in sentences(article.einfach)
-    ]
-    if len(simple) > 7:
-        yield "einfach", f"{len(simple)} sentences, at most seven"
-    if max(simple) > 15:
-        yield "einfach", f"a sentence of {max(simple)} words, at most 15"
+    for field, said in article.said():
+        count = len(sentences(said.answer))
+        if count > 3:
+            yield field, f"{count} sentences, at most three"
+        simple = [
+            sum(not token.isdecimal() for token in tokens(_unlinked(sentence)))
+            for sentence in sentences(said.einfach)
+        ]
+        where = "einfach" if field == "answer" else field
+        if len(simple) > 7:
+            yield where, f"{len(simple)} sentences, at most seven"
+        if max(simple, default=0) > 15:
+            yield where, f"a sentence of {max(simple)} words, at most 15"
 
 
 def figures_from_facts(
@@ -140,21 +142,31 @@ def figures_from_facts(
     place = library.place(article.place, _region(article))
     if place and place.phone:
         allowed |= figures(place.phone)
-    for field in _SHOWN:
-        text = _unlinked(getattr(article, field))
+    for field, shown in _shown(article):
+        text = _unlinked(shown)
         cited = figures(" ".join(_CITATION.findall(text))) - citable
         extra = (figures(_CITATION.sub(" ", text)) - allowed) | cited
         if extra:
             yield field, f"figures that no fact supports: {', '.join(sorted(extra))}"
 
 
+def _shown(article: Article) -> Iterator[tuple[str, str]]:
+    """Every text that people read, with the field it stands in."""
+    for field in _SHOWN:
+        yield field, getattr(article, field)
+    for variant in article.variants.values():
+        yield from (("variants", variant.answer), ("variants", variant.einfach))
+
+
 def einfach_keeps_figures(
     article: Article, library: Library, lists: Lists
 ) -> Iterator[tuple[str, str]]:
     """Einfache Sprache keeps every figure of the answer."""
-    lost = figures(article.answer) - figures(article.einfach)
-    if lost:
-        yield "einfach", f"loses figures of the answer: {', '.join(sorted(lost))}"
+    for field, said in article.said():
+        lost = figures(said.answer) - figures(said.einfach)
+        if lost:
+            where = "einfach" if field == "answer" else field
+            yield where, f"loses figures of the answer: {', '.join(sorted(lost))}"
 
 
 def confidence_of_facts(
@@ -202,8 +214,8 @@ def relations_exist(article: Article, library: Library, lists: Lists) -> Iterato
 
 
 def allowed_values(article: Article, library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
-    """Audience, phase and title are as the README has them."""
-    for field, allowed in (("audience", AUDIENCES), ("phase", PHASES)):
+    """Audience, phase, variants and title are as the README has them."""
+    for field, allowed in (("audience", AUDIENCES), ("phase", PHASES), ("variants", AUDIENCES)):
         unknown = set(getattr(article, field)) - allowed
         if unknown:
             yield field, f"unknown: {', '.join(sorted(unknown))}"
@@ -215,8 +227,8 @@ def allowed_values(article: Article, library: Library, lists: Lists) -> Iterator
 
 def no_pressure(article: Article, library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
     """Nobody is pushed."""
-    for field in _SHOWN:
-        text = normalise(getattr(article, field))
+    for field, shown in _shown(article):
+        text = normalise(shown)
         for phrase in lists.pressure:
             if phrase in text:
                 yield field, f"pushes: {phrase}"
@@ -226,7 +238,7 @@ def at_least_two_ways(
     article: Article, library: Library, lists: Lists
 ) -> Iterator[tuple[str, str]]:
     """Who names occupations or paths names at least two."""
-    shown = normalise(" ".join(getattr(article, field) for field in _SHOWN))
+    shown = normalise(" ".join(text for _, text in _shown(article)))
     named = {name for name in lists.occupations if re.search(rf"\b{name}", shown)}
     if len(named) == 1:
         yield "answer", f"names only one way: {named.pop()}"
@@ -234,8 +246,7 @@ def at_least_two_ways(
 
 def kind_address(article: Article, library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
     """Du-form, and no signs inside words."""
-    for field in _SHOWN:
-        text = getattr(article, field)
+    for field, text in _shown(article):
         if _FORMAL.search(text):
             yield field, "addresses people as Sie"
         if _SIGN.search(text):
@@ -244,8 +255,7 @@ def kind_address(article: Article, library: Library, lists: Lists) -> Iterator[t
 
 def changing_hours(article: Article, library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
     """Opening hours say that they may change."""
-    for field in ("answer", "einfach", "more"):
-        text = getattr(article, field)
+    for field, text in _shown(article):
         speaks_of_hours = re.search(r"\b(?:Montag|Mo|Samstag)\b.*\d+ ?(?:bis|–|-) ?\d+ Uhr", text)
         if speaks_of_hours and "Zeiten können sich ändern" not in text:
             yield field, "opening hours need: Zeiten können sich ändern"

@@ -248,7 +248,8 @@ def _not_known(call: ActionCall, library: Library, decision: Decision) -> Action
 
 def _values(article: Article, call: ActionCall, library: Library) -> dict[str, str]:
     level = call.profile("language_level") or "standard"
-    return answer_values(article, _place(article.place, call, library), level=level)
+    place = _place(article.place, call, library)
+    return answer_values(article, place, level=level, role=call.profile("role"))
 
 
 def _place(key: str, call: ActionCall, library: Library) -> Place | None:

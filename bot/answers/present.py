@@ -31,10 +31,12 @@ def german_date(day: date) -> str:
     return f"{day.day}.{day.month}.{day.year}"
 
 
-def answer_values(article: Article, place: Place | None, *, level: str) -> dict[str, str]:
+def answer_values(
+    article: Article, place: Place | None, *, level: str, role: str | None = None
+) -> dict[str, str]:
     """The placeholders of `utter_answer`, `utter_more` and `utter_answer_expired`."""
     return {
-        "answer": article.text(level).strip(),
+        "answer": article.text(level, role).strip(),
         "more": article.more.strip() if article.more else "",
         "next_step": article.next_step.strip(),
         "place": place_line(place),
