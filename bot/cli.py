@@ -15,6 +15,8 @@ knowledge = typer.Typer(no_args_is_help=True, help="Check and search the article
 app.add_typer(knowledge, name="knowledge")
 dialogue = typer.Typer(no_args_is_help=True, help="Check and test any Rasa 3 project.")
 app.add_typer(dialogue, name="dialogue")
+nlu = typer.Typer(no_args_is_help=True, help="Measure understanding.")
+app.add_typer(nlu, name="nlu")
 editors = typer.Typer(no_args_is_help=True, help="Questions that people sent to the editors.")
 app.add_typer(editors, name="editors")
 
@@ -165,6 +167,24 @@ def dialogue_test(folder: Annotated[Path, typer.Argument(help="The project's fol
     typer.echo(f"{passed} passed, {failed} failed")
     if failed:
         raise SystemExit(1)
+
+
+@nlu.command("evaluate")
+def nlu_evaluate(
+    train: Annotated[Path, typer.Option(help="A Rasa NLU file to learn from.")],
+    test: Annotated[Path, typer.Option(help="A Rasa NLU file to test with.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Train on one file and test on another; an intent that only the test has is out of scope."""
+    from bot.nlu import evaluate
+
+    figures = evaluate(train, test).as_json()
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    for name, value in figures.items():
+        if name != "thresholds":
+            typer.echo(f"{name:22} {value}")
 
 
 @editors.command("list")

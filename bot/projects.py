@@ -11,7 +11,7 @@ from bot.engine.testing import StoryResult, find_tests, run_stories
 from bot.events import Parse
 from bot.settings import load
 from bot.understanding.embedded import Understanding, extractor_of
-from bot.understanding.training import trained
+from bot.understanding.training import Lesson, trained
 from knowledge.loader import load_library
 
 
@@ -56,7 +56,7 @@ def run_tests(folder: Path) -> Iterator[StoryResult]:
 def learnt(folder: Path) -> Understanding:
     """What a project's examples teach, trained in memory."""
     examples = _examples(folder)
-    classifier = trained([(each.text, each.intent) for each in examples.examples])
+    classifier = trained([Lesson(each.text, each.intent) for each in examples.examples])
     extractor = extractor_of(
         (
             (name, example.text[begin:end])

@@ -2,7 +2,8 @@
 
 Recipe R: two groups (words and pairs with the edges of the text; n-grams of 1 to 4 characters inside
 words), each weighed by sublinear tf and smoothed idf and brought to length 1 over *all* its n-grams,
-unknown ones included, so that unknown words make a text less like anything that was learnt.
+unknown ones included, so that unknown words make a text less like anything that was learnt. Where a
+project lists concepts, they are a third group.
 """
 
 import itertools
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.concepts import NO_CONCEPTS, Concepts
 from knowledge.text import ngrams, normalise
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -29,19 +31,26 @@ class Vocabulary:
     """The n-grams that were learnt.
 
     Attributes:
-        columns: by n-gram, its column; those of words are marked `w `, of characters `c `.
+        columns: by n-gram, its column; those of words are marked `w `, of characters `c `, concepts `k `.
         idf: by column, how rare it is.
         unknown: what an unknown n-gram weighs.
+        concepts: what people call one thing.
     """
 
     columns: Mapping[str, int]
     idf: tuple[float, ...]
     unknown: float
+    concepts: Concepts = NO_CONCEPTS
+
+    @property
+    def groups(self) -> int:
+        """How many groups of n-grams there are."""
+        return 3 if self.concepts.patterns else 2
 
     def row(self, text: str) -> dict[int, float]:
         """The weights of a text by column."""
         found: dict[int, float] = {}
-        for group in grams(text):
+        for group in grams(text, self.concepts):
             weights = {
                 gram: (1 + math.log(count)) * self._idf(gram) for gram, count in group.items()
             }
@@ -57,19 +66,20 @@ class Vocabulary:
         return self.unknown if column is None else self.idf[column]
 
 
-def grams(text: str) -> tuple[Counter[str], Counter[str]]:
-    """The n-grams of a text: words and pairs, and characters."""
+def grams(text: str, concepts: Concepts = NO_CONCEPTS) -> tuple[Counter[str], ...]:
+    """The n-grams of a text: words and pairs, characters, concepts."""
     tokens = _TOKEN.findall(normalise(text[:LONGEST]))
     edged = ["<", *tokens, ">"]
     words = Counter(f"w {token}" for token in tokens)
     words.update(f"w {first} {second}" for first, second in itertools.pairwise(edged))
     characters = Counter(f"c {gram}" for token in tokens for gram in ngrams(token, 1, 4))
-    return words, characters
+    named = Counter(f"k {concept}" for concept in concepts.found(text[:LONGEST]))
+    return words, characters, named
 
 
-def learnt_vocabulary(texts: Iterable[str]) -> Vocabulary:
+def learnt_vocabulary(texts: Iterable[str], concepts: Concepts = NO_CONCEPTS) -> Vocabulary:
     """The vocabulary of these texts."""
-    rows = [frozenset().union(*grams(text)) for text in texts]
+    rows = [frozenset().union(*grams(text, concepts)) for text in texts]
     seen: Counter[str] = Counter(gram for row in rows for gram in row)
     least = 1 if len(rows) < FEW_EXAMPLES else 2
     kept = sorted(gram for gram, count in seen.items() if count >= least)
@@ -78,6 +88,7 @@ def learnt_vocabulary(texts: Iterable[str]) -> Vocabulary:
         columns={gram: column for column, gram in enumerate(kept)},
         idf=idf,
         unknown=math.log(1 + len(rows)) + 1,
+        concepts=concepts,
     )
 
 

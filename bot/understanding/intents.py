@@ -6,12 +6,15 @@ probability times the root of the cosine to the nearest example of that intent (
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.events import Parse, Ranked
+from bot.understanding.concepts import Concepts
 from bot.understanding.features import Vocabulary
+from bot.understanding.modelfile import ModelFileError, load_model, save_model
 
 SHARPNESS = 5.0
 MOST = 10
@@ -19,18 +22,18 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Sparse rows: the examples, so that the nearest one can be found.
+    """Sparse rows: the examples, those of an intent together, so that the nearest one can be found.
 
     Attributes:
         starts: where each row begins in the others; one longer than there are rows.
         columns, weights: of all rows, one after the other.
-        labels: the intent of each row, as a position in the intents.
+        firsts: by intent, its first row; one longer than there are intents.
     """
 
     starts: NDArray[np.int64]
     columns: NDArray[np.int32]
     weights: NDArray[np.float32]
-    labels: NDArray[np.int32]
+    firsts: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +43,120 @@ class IntentClassifier:
     Attributes:
         intents: names, in the order of the columns of `weights`.
         vocabulary: the n-grams.
-        weights: n-grams × intents.
+        weights: n-grams × intents, in whole steps of `scales`.
+        scales: by n-gram, what one step is worth.
         bias: by intent.
         rows: the examples.
     """
 
     intents: Sequence[str]
     vocabulary: Vocabulary
-    weights: NDArray[np.float32]
+    weights: NDArray[np.int8]
+    scales: NDArray[np.float32]
     bias: NDArray[np.float32]
     rows: Rows
 
-    def ranked(self, text: str) -> list[Ranked]:
-        """All intents, the likeliest first; none when nothing was learnt."""
+    def ranked(self, text: str, most: int = MOST) -> list[Ranked]:
+        """The likeliest intents, the likeliest first; none when nothing was learnt."""
         if not self.intents:
             return []
         row = self.vocabulary.row(text)
         columns = np.fromiter(row, dtype=np.int64, count=len(row))
         values = np.fromiter(row.values(), dtype=np.float32, count=len(row))
-        scores = self.bias + values @ self.weights[columns]
+        steps = self.weights[columns].astype(np.float32)
+        scores = self.bias + (values * self.scales[columns]) @ steps
         sharp = np.exp(SHARPNESS * (scores - scores.max()))
         likely = sharp / sharp.sum()
-        confidence = likely * np.sqrt(self._nearest(columns, values))
-        order = np.argsort(-likely, kind="stable")
-        return [Ranked(self.intents[place], float(confidence[place])) for place in order]
+        order = np.argsort(-likely, kind="stable")[:most]
+        dense = np.zeros(len(self.vocabulary.idf), dtype=np.float32)
+        dense[columns] = values
+        return [
+            Ranked(self.intents[place], float(likely[place] * self._nearest(dense, place) ** 0.5))
+            for place in order
+        ]
 
     def understood(self, text: str) -> Parse | None:
         """The likeliest intent with the next ones, or None when nothing was learnt."""
-        ranking = self.ranked(text)[:MOST]
+        ranking = self.ranked(text)
         if not ranking:
             return None
         return Parse(text, ranking[0].intent, ranking[0].confidence, tuple(ranking[1:]))
 
-    def _nearest(
-        self, columns: NDArray[np.int64], values: NDArray[np.float32]
-    ) -> NDArray[np.float64]:
-        """By intent, the cosine to its nearest example; both groups of n-grams count alike."""
-        dense = np.zeros(len(self.vocabulary.idf), dtype=np.float32)
-        dense[columns] = values
-        products = dense[self.rows.columns] * self.rows.weights
-        cosines = np.add.reduceat(products, self.rows.starts[:-1]) / 2
-        nearest = np.zeros(len(self.intents))
-        np.maximum.at(nearest, self.rows.labels, cosines)
-        return np.clip(nearest, 0.0, 1.0)
+    def _nearest(self, dense: NDArray[np.float32], place: int) -> float:
+        """The cosine to the nearest example of an intent; all groups of n-grams count alike."""
+        first, last = self.rows.firsts[place], self.rows.firsts[place + 1]
+        begin, end = self.rows.starts[first], self.rows.starts[last]
+        products = dense[self.rows.columns[begin:end]] * self.rows.weights[begin:end]
+        cosines = np.add.reduceat(products, self.rows.starts[first:last] - begin)
+        return float(np.clip(cosines.max() / self.vocabulary.groups, 0.0, 1.0))
+
+
+def steps(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Weights in 127 steps each way, and by n-gram what one step is worth; a quarter of the memory."""
+    scales = (np.abs(weights).max(axis=1) / 127).astype(np.float32)
+    divisor = np.where(scales > 0, scales, 1.0)[:, None]
+    return np.round(weights / divisor).astype(np.int8), scales
+
+
+def save_intents(classifier: IntentClassifier, learnt_from: str, path: Path) -> None:
+    """Write the model file.
+
+    Args:
+        classifier: what was learnt.
+        learnt_from: a hash of what it learnt from.
+        path: the file.
+    """
+    vocabulary, rows = classifier.vocabulary, classifier.rows
+    save_model(
+        path,
+        {
+            "kind": "intents",
+            "learnt_from": learnt_from,
+            "intents": list(classifier.intents),
+            "unknown": vocabulary.unknown,
+            "concepts": vocabulary.concepts.patterns,
+            "grams": sorted(vocabulary.columns, key=vocabulary.columns.__getitem__),
+        },
+        {
+            "idf": np.array(vocabulary.idf, dtype=np.float32),
+            "weights": classifier.weights,
+            "scales": classifier.scales,
+            "bias": classifier.bias,
+            "starts": rows.starts,
+            "columns": rows.columns,
+            "row_weights": rows.weights,
+            "firsts": rows.firsts,
+        },
+    )
+
+
+def load_intents(path: Path) -> tuple[IntentClassifier, str]:
+    """Read the model file.
+
+    Returns:
+        The classifier, and the hash of what it learnt from.
+
+    Raises:
+        ModelFileError: there is none, or it cannot be used.
+    """
+    header, arrays = load_model(path)
+    try:
+        vocabulary = Vocabulary(
+            columns={gram: column for column, gram in enumerate(header["grams"])},
+            idf=tuple(arrays["idf"].tolist()),
+            unknown=header["unknown"],
+            concepts=Concepts(header["concepts"]),
+        )
+        classifier = IntentClassifier(
+            intents=header["intents"],
+            vocabulary=vocabulary,
+            weights=arrays["weights"],
+            scales=arrays["scales"],
+            bias=arrays["bias"],
+            rows=Rows(arrays["starts"], arrays["columns"], arrays["row_weights"], arrays["firsts"]),
+        )
+        if classifier.weights.shape != (len(header["grams"]), len(header["intents"])):
+            raise ModelFileError(f"{path}: weights and words do not belong together")
+        return classifier, header["learnt_from"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ModelFileError(f"{path}: {error}") from error

@@ -1,19 +1,37 @@
 """Trains the intent classifier. Needs scikit-learn (requirements/train.txt); running does not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from bot.errors import ConfigurationError
+from bot.understanding.concepts import NO_CONCEPTS, Concepts
 from bot.understanding.features import learnt_vocabulary, sparse
-from bot.understanding.intents import IntentClassifier, Rows
+from bot.understanding.intents import IntentClassifier, Rows, steps
 
 
-def trained(examples: Sequence[tuple[str, str]]) -> IntentClassifier:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One text to learn from.
+
+    Attributes:
+        text: as a person types it, or a sentence of an answer.
+        intent: what it means.
+        worth: how much it counts beside an example, which counts 1.
+    """
+
+    text: str
+    intent: str
+    worth: float = 1.0
+
+
+def trained(lessons: Sequence[Lesson], concepts: Concepts = NO_CONCEPTS) -> IntentClassifier:
     """Learn from texts and their intents.
 
     Args:
-        examples: text and intent.
+        lessons: what to learn from.
+        concepts: what people call one thing.
 
     Raises:
         ConfigurationError: scikit-learn is not installed.
@@ -25,21 +43,27 @@ def trained(examples: Sequence[tuple[str, str]]) -> IntentClassifier:
         raise ConfigurationError(
             "training needs scikit-learn: pip install --require-hashes -r requirements/train.txt"
         ) from error
-    intents = sorted({intent for _, intent in examples})
+    # Those of an intent stand together, so that its nearest example is found fast.
+    lessons = sorted(lessons, key=lambda each: each.intent)
+    intents = sorted({each.intent for each in lessons})
     places = {intent: place for place, intent in enumerate(intents)}
-    vocabulary = learnt_vocabulary(text for text, _ in examples)
-    starts, columns, values = sparse(vocabulary, [text for text, _ in examples])
-    labels = np.array([places[intent] for _, intent in examples], dtype=np.int32)
+    texts = [each.text for each in lessons]
+    vocabulary = learnt_vocabulary(texts, concepts)
+    starts, columns, values = sparse(vocabulary, texts)
+    labels = np.array([places[each.intent] for each in lessons], dtype=np.int32)
     weights = np.zeros((len(vocabulary.idf), len(intents)), dtype=np.float32)
     bias = np.zeros(len(intents), dtype=np.float32)
     if len(intents) > 1:
-        matrix = csr_matrix((values, columns, starts), shape=(len(examples), len(vocabulary.idf)))
-        machine = LinearSVC(C=1.0, random_state=0).fit(matrix, labels)
+        matrix = csr_matrix((values, columns, starts), shape=(len(lessons), len(vocabulary.idf)))
+        worth = [each.worth for each in lessons]
+        machine = LinearSVC(C=1.0, random_state=0).fit(matrix, labels, sample_weight=worth)
         if len(intents) == 2:
             weights[:, 1], weights[:, 0] = machine.coef_[0], -machine.coef_[0]
             bias[1], bias[0] = machine.intercept_[0], -machine.intercept_[0]
         else:
             weights[:], bias[:] = machine.coef_.T, machine.intercept_
+    firsts = np.searchsorted(labels, np.arange(len(intents) + 1)).astype(np.int64)
+    stepped, scales = steps(weights)
     return IntentClassifier(
-        intents, vocabulary, weights, bias, Rows(starts, columns, values, labels)
+        intents, vocabulary, stepped, scales, bias, Rows(starts, columns, values, firsts)
     )

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.crisis.wordrules import RuleBook, RuleError
+from bot.understanding.crisis.wordrules import RuleBook
+from bot.understanding.lexicon import PatternError
 
 GROUPS = {
     "WUNSCH": ["will", "moecht*"],
@@ -53,7 +54,7 @@ def test_what_a_rule_means(rule: str, text: str, expected: bool) -> None:
     ],
 )
 def test_what_is_refused(groups: dict[str, list[str]], rule: str, reason: str) -> None:
-    with pytest.raises(RuleError, match=reason):
+    with pytest.raises(PatternError, match=reason):
         RuleBook(groups, {"rules": [rule]})
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import yaml
 
 from bot.errors import ConfigurationError
-from bot.understanding.crisis.wordrules import RuleBook, RuleError, Span
+from bot.understanding.crisis.wordrules import RuleBook
+from bot.understanding.lexicon import PatternError, Span
 from knowledge.text import normalise
 
 ACUTE = "acute"
@@ -129,7 +130,7 @@ def load_rules(path: Path = RULES) -> Rules:
             for name, patterns in raw["groups"].items()
         }
         book = RuleBook(groups, sections, spelling=lambda word: spellings.get(word, word))
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, RuleError) as error:
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, PatternError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
     return Rules(book, spellings)
 

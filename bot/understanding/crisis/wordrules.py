@@ -1,7 +1,6 @@
 """Rules over words: named groups of words, and which of them must stand near each other.
 
-A *pattern* is one or more words: `sterben`, `sterb*` (begins so), `*geschlagen` (ends so), `*` (any word),
-`das leben nehm*` (neighbours). A *group* is a list of patterns and, in capitals, other groups.
+A *group* is a list of patterns (`bot.understanding.lexicon`) and, in capitals, other groups.
 
 A *rule* is one line: groups in capitals and patterns in lower case (neighbours joined by `_`) that must
 stand near each other:
@@ -16,38 +15,20 @@ Pure, and linear in the length of the text but for the windows.
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from bot.understanding.lexicon import Found, Lexicon, PatternError, Phrase, Span
+
+ANYWHERE = 40
+"""The width of a rule that names one thing only."""
 VETO_REACH = 5
 """So many words before and after a match a veto still counts."""
-LONGEST = 40
-"""Longer words are looked at as far as this (characters)."""
-
 _RULE = re.compile(r"^(?P<items>[^~!]+?)(?:\s+~(?P<within>\d+))?(?P<vetoes>(?:\s+!\S+)*)$")
 
-Phrase = tuple[str, ...]
 
-
-class RuleError(ValueError):
+class RuleError(PatternError):
     """A group or a rule cannot be read; the message quotes it."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Where something stands: word positions from `start` to before `end`."""
-
-    start: int
-    end: int
-
-    def overlaps(self, other: "Span") -> bool:
-        """Whether both share a word."""
-        return self.start < other.end and other.start < self.end
-
-
-Found = Mapping[str, Sequence[Span]]
-"""By group, the places in a text in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,60 +94,6 @@ def _from(spans: Sequence[Span], earliest: int, limit: int) -> Iterator[Span]:
             yield spans[position]
 
 
-class Lexicon:
-    """Finds the patterns of all groups in a list of words."""
-
-    def __init__(self, groups: Mapping[str, Iterable[Phrase]]) -> None:
-        self._exact: dict[str, list[tuple[str, Phrase]]] = {}
-        self._prefix: dict[str, list[tuple[str, Phrase]]] = {}
-        self._suffix: dict[str, list[tuple[str, Phrase]]] = {}
-        for name, phrases in groups.items():
-            for phrase in phrases:
-                self._add(name, phrase)
-        self._led_by = lru_cache(maxsize=20_000)(self._candidates)
-
-    def find(self, words: Sequence[str]) -> dict[str, list[Span]]:
-        """All places of all groups, each group's from left to right."""
-        found: dict[str, list[Span]] = {}
-        for position, word in enumerate(words):
-            for name, phrase in self._led_by(word[:LONGEST]):
-                end = position + len(phrase)
-                if end <= len(words) and all(
-                    fits(pattern, words[position + step])
-                    for step, pattern in enumerate(phrase[1:], start=1)
-                ):
-                    found.setdefault(name, []).append(Span(position, end))
-        return found
-
-    def _add(self, name: str, phrase: Phrase) -> None:
-        first = phrase[0]
-        if first == "*":
-            raise RuleError(f"{' '.join(phrase)}: a pattern must not begin with any word")
-        if first.startswith("*"):
-            self._suffix.setdefault(first[1:], []).append((name, phrase))
-        elif first.endswith("*"):
-            self._prefix.setdefault(first[:-1], []).append((name, phrase))
-        else:
-            self._exact.setdefault(first, []).append((name, phrase))
-
-    def _candidates(self, word: str) -> tuple[tuple[str, Phrase], ...]:
-        rows = [*self._exact.get(word, ())]
-        for length in range(1, len(word) + 1):
-            rows += self._prefix.get(word[:length], ())
-            rows += self._suffix.get(word[-length:], ())
-        return tuple(rows)
-
-
-@lru_cache(maxsize=20_000)
-def fits(pattern: str, word: str) -> bool:
-    """Whether a word fits a pattern of one word."""
-    if pattern.startswith("*"):
-        return word.endswith(pattern[1:])
-    if pattern.endswith("*"):
-        return word.startswith(pattern[:-1])
-    return word == pattern
-
-
 class RuleBook:
     """Sections of rules over one lexicon.
 
@@ -215,7 +142,7 @@ class RuleBook:
         if len(names) > 1 and read["within"] is None:
             raise RuleError(f"how near (`~6`) is missing: {line}")
         vetoes = tuple(self._named(veto[1:], line) for veto in read["vetoes"].split())
-        return Rule(names, int(read["within"] or LONGEST), is_ordered, vetoes)
+        return Rule(names, int(read["within"] or ANYWHERE), is_ordered, vetoes)
 
     def _named(self, item: str, line: str) -> str:
         """The group of an item; a pattern becomes a group of its own."""
