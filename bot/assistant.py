@@ -9,11 +9,10 @@ from bot.conversation import Conversation
 from bot.drafts import actions as draft_actions
 from bot.editors.actions import actions as editors_actions
 from bot.engine.dialogue import Dialogue, load_dialogue
-from bot.engine.examples import load_examples
 from bot.engine.policy import EmbeddedPolicy
 from bot.errors import ConfigurationError
 from bot.gates import CrisisCheck, CrisisGate
-from bot.models import open_crisis_detector, open_index, open_library, train
+from bot.models import open_crisis_detector, open_library, open_understanding, train
 from bot.people.actions import actions as people_actions
 from bot.people.profile import ProfileTexts
 from bot.ports import Parser, Policy
@@ -26,7 +25,7 @@ from bot.texts import FOLDER, load_texts
 from bot.turn import Reply
 from bot.understanding.crisis.detector import CrisisDetector
 from bot.understanding.crisis.texts import CrisisTexts
-from bot.understanding.parser import SearchParser
+from bot.understanding.parser import LearntParser
 from knowledge.loader import LiveLibrary
 
 
@@ -121,8 +120,7 @@ def check_files(settings: Settings) -> None:
 
 
 def _parser(settings: Settings, rasa: RasaClient | None) -> Parser:
-    examples = load_examples(settings.dialogues_dir / "data").by_intent()
-    embedded = SearchParser(open_index(settings), examples)
+    embedded = LearntParser(open_understanding(settings))
     return RasaParser(rasa, embedded) if rasa and settings.parser == "rasa" else embedded
 
 

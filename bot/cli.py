@@ -169,6 +169,27 @@ def dialogue_test(folder: Annotated[Path, typer.Argument(help="The project's fol
         raise SystemExit(1)
 
 
+@app.command()
+def worklist() -> None:
+    """What waits for an editor: questions, bad ratings, facts that expire, articles taken for each other."""
+    from bot.settings import load
+    from bot.worklist import worklist as gathered
+
+    found = asyncio.run(gathered(load()))
+    typer.echo(f"Open questions: {len(found.questions)}")
+    for question in found.questions:
+        typer.echo(f"  {question.number}\t{question.asked_at:%Y-%m-%d}\t{question.text}")
+    typer.echo(f"Badly rated: {len(found.badly_rated)}")
+    for rated in found.badly_rated:
+        typer.echo(f"  {rated.article}\thelped {rated.helped}, failed {rated.failed}")
+    typer.echo(f"Expire within 60 days: {len(found.expiring)}")
+    for article in found.expiring:
+        typer.echo(f"  {article.valid_until}\t{article.key}\t{article.path.name}")
+    typer.echo(f"Taken for each other: {len(found.confusable)}")
+    for pair in found.confusable:
+        typer.echo(f"  {pair.times}\t{pair.first}\t{pair.second}")
+
+
 @nlu.command("evaluate")
 def nlu_evaluate(
     train: Annotated[Path, typer.Option(help="A Rasa NLU file to learn from.")],

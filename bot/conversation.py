@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from bot.action import Action, ActionCall, ActionResult, Say
+from bot.answers.followups import follows_up, joined, merged
 from bot.commands import Commands
 from bot.drafts import draft, is_time_to_offer
 from bot.engine.dialogue import Dialogue
@@ -124,7 +125,7 @@ class Conversation:
     async def _answer(
         self, situation: Situation, meaning: Meaning, *, is_distress: bool
     ) -> Outcome:
-        parse = meaning.parse or await self._parser.parse(meaning.text)
+        parse = meaning.parse or await self._understood(meaning.text, situation.tracker)
         if is_distress:
             parse = replace(parse, entities=(*parse.entities, Entity("is_distress", True)))
         if situation.meant_before is not None and situation.tracker.loop is not None:
@@ -149,6 +150,15 @@ class Conversation:
             findings={"outcome": "dialogue", **said.findings},
             meaning=taken_for,
         )
+
+    async def _understood(self, text: str, tracker: Tracker) -> Parse:
+        """What a text means; together with the last question, if it goes on from there."""
+        parse = await self._parser.parse(text)
+        last = tracker.slot("last_question")
+        if not last or not follows_up(text):
+            return parse
+        asked = await self._parser.parse(str(last))
+        return merged(parse, await self._parser.parse(joined(asked, parse)))
 
     async def _turned(self, turn: Steps[Turned], said: _Said, situation: Situation) -> Turned:
         """Do what the turn asks for until it is over."""
@@ -237,8 +247,8 @@ def meaning_of(situation: Situation, intent: str, findings: Mapping[str, Any]) -
     if situation.tracker.loop is not None or findings.get("outcome") == "fallback":
         return json.dumps(["said", normalise(spoken_text(situation.message.content))])
     if "outcome" in findings:
-        named = ("outcome", "article", "alternatives")
-        return json.dumps([findings.get(each) for each in named])
+        shown = findings.get("article") or findings.get("alternatives")
+        return json.dumps([findings["outcome"], shown])
     return json.dumps(["dialogue", intent])
 
 

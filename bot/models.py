@@ -3,30 +3,31 @@
 import logging
 from collections.abc import Iterator
 
-from bot.engine.examples import load_examples
+from bot.engine.examples import Examples, load_examples
 from bot.errors import ConfigurationError
 from bot.rasaproject import write_rasa_project
 from bot.settings import Settings
+from bot.understanding.concepts import load_concepts
 from bot.understanding.crisis.classifier import load_classifier, save_classifier
 from bot.understanding.crisis.detector import CrisisDetector
 from bot.understanding.crisis.rules import load_rules
 from bot.understanding.crisis.training import NONE, phrases_hash, read_phrases, trained_classifier
+from bot.understanding.embedded import Understanding, extractor_of
+from bot.understanding.entities import EntityExtractor
+from bot.understanding.intents import load_intents, save_intents
 from bot.understanding.modelfile import ModelFileError
-from bot.understanding.parser import intent_documents
-from knowledge.index import (
-    Document,
-    Index,
-    IndexFileError,
-    build_index,
-    documents_hash,
-    load_index,
-    save_index,
-)
+from bot.understanding.training import Lesson, lessons_hash, trained
+from knowledge.article import Article
+from knowledge.check import sentences
 from knowledge.loader import KnowledgeError, LiveLibrary
 
 _log = logging.getLogger(__name__)
+SENTENCE_WORTH = 0.5
+"""How much a sentence of an answer teaches beside a question that people type."""
 HELP = "hilfe"
 """The topic whose questions may well speak of a crisis."""
+SERIOUS = frozenset({"zuechtigungsverbot", "abbruch.gedanken", "jugendhilfe", "schulden.hilfe"})
+"""Other articles whose questions may."""
 
 
 def open_library(settings: Settings) -> LiveLibrary:
@@ -41,16 +42,17 @@ def open_library(settings: Settings) -> LiveLibrary:
         raise ConfigurationError(str(error)) from error
 
 
-def open_index(settings: Settings) -> Index:
-    """The search index.
+def open_understanding(settings: Settings) -> Understanding:
+    """What was learnt from articles and dialogues.
 
     Raises:
         ConfigurationError: it was not built.
     """
     try:
-        return load_index(settings.model)
-    except IndexFileError as error:
+        classifier, _ = load_intents(settings.intents_model)
+    except ModelFileError as error:
         raise ConfigurationError(f"{error}. Run `lernallianz train`.") from error
+    return Understanding(classifier, extractor(load_examples(settings.dialogues_dir / "data")))
 
 
 def open_crisis_detector(settings: Settings) -> CrisisDetector:
@@ -68,6 +70,16 @@ def open_crisis_detector(settings: Settings) -> CrisisDetector:
     return CrisisDetector(rules, classifier)
 
 
+def extractor(examples: Examples) -> EntityExtractor:
+    """What finds the entities that a project's examples, lookups and regexes name."""
+    annotated = (
+        (name, example.text[begin:end])
+        for example in examples.examples
+        for begin, end, name in example.spans
+    )
+    return extractor_of(annotated, examples.lookups, examples.regexes, examples.synonyms)
+
+
 def train(settings: Settings) -> list[str]:
     """Build the model files that are not current.
 
@@ -75,8 +87,10 @@ def train(settings: Settings) -> list[str]:
         The names of the files that had to be built.
     """
     old = list(stale(settings))
-    if settings.model.name in old:
-        save_index(build_index(_documents(settings)), settings.model)
+    if settings.intents_model.name in old:
+        lessons, concepts = _lessons(settings), load_concepts(settings.concepts)
+        learnt_from = lessons_hash(lessons, concepts)
+        save_intents(trained(lessons, concepts), learnt_from, settings.intents_model)
         write_rasa_project(settings, open_library(settings).current)
     if settings.crisis_model.name in old:
         phrases = _phrases(settings)
@@ -87,11 +101,12 @@ def train(settings: Settings) -> list[str]:
 def stale(settings: Settings) -> Iterator[str]:
     """The names of the model files that are missing or older than what they are built from."""
     try:
-        is_current = load_index(settings.model).documents == documents_hash(_documents(settings))
-    except IndexFileError:
-        is_current = False
-    if not is_current or not settings.rasa_project.is_dir():
-        yield settings.model.name
+        _, learnt_from = load_intents(settings.intents_model)
+    except ModelFileError:
+        learnt_from = ""
+    current = lessons_hash(_lessons(settings), load_concepts(settings.concepts))
+    if learnt_from != current or not settings.rasa_project.is_dir():
+        yield settings.intents_model.name
     try:
         _, learnt_from = load_classifier(settings.crisis_model)
     except ModelFileError:
@@ -100,19 +115,49 @@ def stale(settings: Settings) -> Iterator[str]:
         yield settings.crisis_model.name
 
 
-def _documents(settings: Settings) -> list[Document]:
-    """What the index is built from: articles and the dialogues' example sentences."""
-    library = open_library(settings).current
+def _lessons(settings: Settings) -> list[Lesson]:
+    """What is learnt from: the articles' questions and sentences, and the dialogues' examples."""
+    articles = open_library(settings).current.articles.values()
+    said = load_examples(settings.dialogues_dir / "data").by_intent()
     return [
-        *library.documents(),
-        *intent_documents(load_examples(settings.dialogues_dir / "data").by_intent()),
+        *(Lesson(text, f"faq/{each.key}") for each in articles for text in each.questions),
+        *(
+            Lesson(text, f"faq/{each.key}", worth=SENTENCE_WORTH)
+            for each in articles
+            for text in _sentences(each)
+        ),
+        *(Lesson(text, intent) for intent, texts in said.items() for text in texts),
     ]
+
+
+def cross_validated(settings: Settings, folds: int = 5) -> Iterator[tuple[str, str]]:
+    """For each article's question, its key and the key it is taken for by what the others taught."""
+    lessons, concepts = _lessons(settings), load_concepts(settings.concepts)
+    asked = [place for place, each in enumerate(lessons) if _is_question(each)]
+    for fold in range(folds):
+        held_out = frozenset(asked[fold::folds])
+        classifier = trained(
+            [each for place, each in enumerate(lessons) if place not in held_out], concepts
+        )
+        for place in sorted(held_out):
+            found = classifier.ranked(lessons[place].text)[0].intent
+            yield lessons[place].intent.removeprefix("faq/"), found.removeprefix("faq/")
+
+
+def _is_question(lesson: Lesson) -> bool:
+    return lesson.worth == 1.0 and lesson.intent.startswith("faq/")
+
+
+def _sentences(article: Article) -> list[str]:
+    shown = (article.answer, article.einfach, article.more)
+    return [article.title, *(each for text in shown for each in sentences(text))]
 
 
 def harmless_texts(settings: Settings) -> list[str]:
     """What people say every day: the articles' questions, and what is said in our dialogues."""
     articles = open_library(settings).current.articles.values()
-    questions = [text for each in articles if each.topic != HELP for text in each.questions]
+    everyday = [each for each in articles if each.topic != HELP and each.key not in SERIOUS]
+    questions = [text for each in everyday for text in each.questions]
     said = load_examples(settings.dialogues_dir / "data").by_intent().values()
     return [*questions, *(text for texts in said for text in texts)]
 

@@ -9,8 +9,9 @@ from bot.engine.examples import Example, Examples, load_examples
 from bot.engine.project import DialogueError
 from bot.engine.testing import StoryResult, find_tests, run_stories
 from bot.events import Parse
+from bot.models import extractor
 from bot.settings import load
-from bot.understanding.embedded import Understanding, extractor_of
+from bot.understanding.embedded import Understanding
 from bot.understanding.training import Lesson, trained
 from knowledge.loader import load_library
 
@@ -57,17 +58,7 @@ def learnt(folder: Path) -> Understanding:
     """What a project's examples teach, trained in memory."""
     examples = _examples(folder)
     classifier = trained([Lesson(each.text, each.intent) for each in examples.examples])
-    extractor = extractor_of(
-        (
-            (name, example.text[begin:end])
-            for example in examples.examples
-            for begin, end, name in example.spans
-        ),
-        examples.lookups,
-        examples.regexes,
-        examples.synonyms,
-    )
-    return Understanding(classifier, extractor)
+    return Understanding(classifier, extractor(examples))
 
 
 def _examples(folder: Path) -> Examples:

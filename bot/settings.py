@@ -133,9 +133,14 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'lernallianz.sqlite3'}"
 
     @property
-    def model(self) -> Path:
-        """The search index that `lernallianz train` writes."""
-        return ROOT / "build" / "model" / "search.json"
+    def concepts(self) -> Path:
+        """What people call one thing."""
+        return ROOT / "knowledge" / "concepts.yml"
+
+    @property
+    def intents_model(self) -> Path:
+        """What `lernallianz train` learnt from articles and dialogues."""
+        return ROOT / "build" / "model" / "intents.npz"
 
     @property
     def crisis_model(self) -> Path:

@@ -131,7 +131,7 @@ def parse_article(path: Path, data: bytes) -> Article:
     values, lines = _mapping(path, front, offset)
     for name in values:
         if name not in _FIELDS:
-            raise ArticleError(path, lines[name], f"unknown field: {name}")
+            raise ArticleError(path, lines.get(name, 1), f"unknown field: {name}")
     for name in sorted(_FIELDS - _OPTIONAL - set(values)):
         raise ArticleError(path, 1, f"the field {name} is missing")
     checked: dict[str, Any] = {}

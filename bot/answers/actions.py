@@ -1,6 +1,7 @@
 """What the dialogues may ask of the answers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.action import Action, ActionCall, ActionResult, Say
@@ -15,6 +16,9 @@ from knowledge.loader import Library
 DEFAULT_PLACE = "berufsberatung"
 PEOPLE_TO_ASK = ("berufsberatung", "kammer", "quabb", "krise_jugend")
 """Where "a human" is until the hand-over is built; one that the region lacks is left out."""
+
+MOST_IN_MENU = 9
+"""So many articles of a topic are shown at a time."""
 
 Knowledge = Callable[[], Library]
 """Gives the library as it stands now; articles are reloaded while we run."""
@@ -31,7 +35,9 @@ class AnswerQuestion:
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         parse = call.tracker.latest_message
-        return self.answered(parse.ranking if parse else (), call)
+        result = self.answered(parse.ranking if parse else (), call)
+        asked = [SlotSet("last_question", parse.text)] if parse and parse.text else []
+        return replace(result, events=[*result.events, *asked])
 
     def answered(self, ranking: Sequence[Ranked], call: ActionCall) -> ActionResult:
         """The answer to a text with these readings, best first."""
@@ -165,12 +171,14 @@ class MenuTopic:
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         library = self._knowledge()
-        keys = [
-            key
-            for key, article in sorted(library.articles.items())
-            if article.topic == call.entity("topic")
-        ]
-        return ActionResult(says=[Say("utter_topic", offers=tuple(article_offers(keys, library)))])
+        topic, start = str(call.entity("topic")), int(call.entity("start") or 0)
+        keys = [key for key, each in sorted(library.articles.items()) if each.topic == topic]
+        offers = tuple(article_offers(keys[start : start + MOST_IN_MENU], library))
+        following = start + MOST_IN_MENU
+        if following >= len(keys):
+            return ActionResult(says=[Say("utter_topic", offers=offers)])
+        values = {"topic": topic, "start": str(following)}
+        return ActionResult(says=[Say("utter_topic_and_more", values, offers)])
 
 
 class FindHuman:
@@ -203,7 +211,7 @@ def shown(article: Article, call: ActionCall, library: Library, decision: Decisi
             _related(article, library),
         )
     ]
-    state = call.profile("state")
+    state = call.entity("state") or call.profile("state")
     if article.region != "bund" and state and state != article.region:
         says.insert(0, Say("utter_other_region"))
     return ActionResult(

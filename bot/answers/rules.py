@@ -11,13 +11,13 @@ from bot.events import Ranked
 FAQ = "faq/"
 OUT_OF_SCOPE = "meta.nicht_zustaendig"
 
-SURE = 0.62
+SURE = 0.30
 """From this confidence on an answer is given at once."""
-CLEAR = 0.48
+CLEAR = 0.18
 """From here on an answer is given if the next best is clearly worse."""
-LEAD = 0.12
+LEAD = 0.10
 """How much better than the next best is clearly better."""
-POSSIBLE = 0.30
+POSSIBLE = 0.06
 """From here on a reading is worth asking back about."""
 MOST_ASKED_BACK = 3
 WRONG_AUDIENCE = 0.85

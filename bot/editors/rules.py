@@ -4,7 +4,7 @@ import re
 
 from bot.events import Parse
 
-SURE = 0.8
+SURE = 0.5
 """From this confidence on, a typed wish of `ASIDES` is not taken for the entry."""
 ASIDES = frozenset(
     [

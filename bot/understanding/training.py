@@ -1,7 +1,9 @@
 """Trains the intent classifier. Needs scikit-learn (requirements/train.txt); running does not."""
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -24,6 +26,12 @@ class Lesson:
     text: str
     intent: str
     worth: float = 1.0
+
+
+def lessons_hash(lessons: Sequence[Lesson], concepts: Concepts) -> str:
+    """A hash that changes when anything that is learnt from changes."""
+    told = json.dumps([asdict(each) for each in lessons])
+    return hashlib.sha256(f"{told} {concepts.fingerprint}".encode()).hexdigest()
 
 
 def trained(lessons: Sequence[Lesson], concepts: Concepts = NO_CONCEPTS) -> IntentClassifier:

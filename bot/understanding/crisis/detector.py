@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.understanding.crisis.classifier import CrisisClassifier
 from bot.understanding.crisis.rules import ACUTE, DISTRESS, Reading, Rules
 
-ALONE = 0.6
+ALONE = 0.5
 """From this likelihood of a text on, the classifier is believed alone."""
 ACUTE_WITH_RULES, CRISIS_WITH_RULES = 0.25, 0.3
 """From these likelihoods of a text on, it is believed when a rule says the same."""

@@ -1,0 +1,182 @@
+"""How well questions are answered: `make evaluate` writes docs/quality.md.
+
+`questions.jsonl` was written by people who never saw an article or an example question. Each line holds a
+question, the fact keys that answer it, who asks, and the group of facts; without keys it says why nothing
+here can answer it: `near` sounds like our subject, `off_topic` does not.
+"""
+
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.ask import answers
+from bot.models import open_library, train
+from bot.settings import ROOT, Settings, load
+from knowledge.loader import Library
+
+QUESTIONS = Path(__file__).with_name("questions.jsonl")
+REPORT = ROOT / "docs" / "quality.md"
+FIRST = Path(__file__).with_name("first_run.json")
+ABOUT_US = frozenset({"meta.nicht_zustaendig"})
+"""Articles that say that something is no subject of ours: right for what nothing can answer."""
+RIGHT, CHOICES, ASKED_BACK, REFUSED, WRONG = (
+    "right",
+    "right in choices",
+    "asked back",
+    "refused",
+    "wrong",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One question and what became of it.
+
+    Attributes:
+        row: the question as it stands in the file.
+        verdict: one of the five, for an answerable question; for an unanswerable one `refused` or `wrong`.
+        is_answerable: whether an article covers it.
+        answer: what `ask --jsonl` said.
+    """
+
+    row: Mapping[str, Any]
+    verdict: str
+    is_answerable: bool
+    answer: Mapping[str, Any]
+
+
+def questions() -> list[dict[str, Any]]:
+    """The evaluation set."""
+    return [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+
+
+def judged(settings: Settings, rows: Sequence[Mapping[str, Any]]) -> list[Judged]:
+    """Ask every question afresh and judge what is said."""
+    library = open_library(settings).current
+    said = answers(settings, (json.dumps({"question": row["question"]}) for row in rows))
+    return [_judged(row, answer, library) for row, answer in zip(rows, said, strict=True)]
+
+
+def _judged(row: Mapping[str, Any], answer: Mapping[str, Any], library: Library) -> Judged:
+    gold = {article.key for key in row["keys"] if (article := library.find(key))}
+    if answer.get("level") == "acute":
+        is_right = row["group"].startswith("11")
+        return Judged(row, RIGHT if is_right else WRONG, bool(gold), answer)
+    shown = answer["article"]
+    if not gold:
+        is_answer = shown is not None and shown not in ABOUT_US
+        return Judged(row, WRONG if is_answer else REFUSED, False, answer)
+    if shown:
+        return Judged(row, RIGHT if shown in gold else WRONG, True, answer)
+    if answer["alternatives"]:
+        offered = {article.key for key in answer["alternatives"] if (article := library.find(key))}
+        return Judged(row, CHOICES if offered & gold else ASKED_BACK, True, answer)
+    return Judged(row, REFUSED, True, answer)
+
+
+def figures(found: Iterable[Judged]) -> dict[str, float]:
+    """Shares of 100, to one digit."""
+    answerable = [each for each in found if each.is_answerable]
+    others = [each for each in found if not each.is_answerable]
+    counts = Counter(each.verdict for each in answerable)
+    alternatives = sum(each.verdict == WRONG and _is_among(each) for each in answerable)
+    total = max(len(answerable), 1)
+    return {
+        "answerable": len(answerable),
+        "hit@1": _share(counts[RIGHT], total),
+        "hit@3": _share(counts[RIGHT] + counts[CHOICES] + alternatives, total),
+        "asked back": _share(counts[CHOICES] + counts[ASKED_BACK], total),
+        "refused": _share(counts[REFUSED], total),
+        "wrong": _share(counts[WRONG], total),
+        "unanswerable": len(others),
+        "refused rightly": _share(sum(each.verdict == REFUSED for each in others), len(others)),
+        "answered wrongly": _share(sum(each.verdict == WRONG for each in others), len(others)),
+        "taken for a crisis, not of group 11": _share(
+            sum(
+                "level" in each.answer and not _is_of_crisis(each)
+                for each in (*answerable, *others)
+            ),
+            len(answerable) + len(others),
+        ),
+    }
+
+
+def _is_of_crisis(each: Judged) -> bool:
+    return str(each.row["group"]).startswith("11")
+
+
+def _is_among(each: Judged) -> bool:
+    return bool(set(each.row["keys"]) & set(each.answer["alternatives"]))
+
+
+def _share(part: int, whole: int) -> float:
+    return round(100 * part / max(whole, 1), 1)
+
+
+def by(found: Sequence[Judged], field: str) -> dict[str, list[Judged]]:
+    """The judged questions by a field of their row."""
+    groups: defaultdict[str, list[Judged]] = defaultdict(list)
+    for each in found:
+        groups[str(each.row.get(field) or "–")].append(each)
+    return dict(sorted(groups.items()))
+
+
+def report(found: Sequence[Judged], first: Mapping[str, float], articles: int) -> str:
+    """The page."""
+    now = figures(found)
+    lines = [
+        "# How well questions are answered",
+        "",
+        "`make evaluate`: 500 questions by writers who saw neither articles nor examples, each asked in a fresh conversation without",
+        f"role or age. {articles} articles. *hit@3*: the right article shown or among the choices. A question that no article covers yet counts",
+        "as unanswerable.",
+        "",
+        "| | first run | last run |",
+        "|---|---|---|",
+        *(f"| {name} | {first.get(name, '–')} | {value} |" for name, value in now.items()),
+        "",
+    ]
+    for title, field in (("By group of facts", "group"), ("By who asks", "role")):
+        lines += [
+            f"## {title}",
+            "",
+            "| | answerable | hit@1 | hit@3 | wrong | refused |",
+            "|---|---|---|---|---|---|",
+        ]
+        for name, group in by([each for each in found if each.is_answerable], field).items():
+            row = figures(group)
+            lines.append(
+                f"| {name} | {row['answerable']} | {row['hit@1']} | {row['hit@3']} | {row['wrong']} | {row['refused']} |"
+            )
+        lines.append("")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, write the page, print the figures; `--errors` prints what went wrong."""
+    settings = load()
+    train(settings)
+    found = judged(settings, questions())
+    now = figures(found)
+    if not FIRST.exists():
+        FIRST.write_text(json.dumps(now, indent=2) + "\n", encoding="utf-8")
+    first = json.loads(FIRST.read_text(encoding="utf-8"))
+    articles = len(open_library(settings).current.articles)
+    REPORT.write_text(report(found, first, articles), encoding="utf-8")
+    for name, value in now.items():
+        sys.stdout.write(f"{name:20} {value}\n")
+    if "--errors" in sys.argv:
+        for each in found:
+            if each.verdict != RIGHT and not (each.verdict == REFUSED and not each.is_answerable):
+                said = each.answer["article"] or each.answer["alternatives"]
+                sys.stdout.write(
+                    f"{each.verdict:18} {each.row['keys']} {each.row['question']} -> {said} {each.answer['confidence']}\n"
+                )
+
+
+if __name__ == "__main__":
+    main()
