@@ -95,6 +95,10 @@ class BotApi:
             f"{self.bot.base_url}/getUpdates?{urlencode(parameters)}",
             read_timeout=POLL_SECONDS + POLL_PATIENCE,
         )
-        if not isinstance(found, list):
+        if not isinstance(found, list) or not all(_is_update(each) for each in found):
             raise TelegramError("Invalid server response")
         return found
+
+
+def _is_update(found: object) -> bool:
+    return isinstance(found, dict) and isinstance(found.get("update_id"), int)

@@ -178,7 +178,7 @@ class TelegramConnector:
                 raise to_delivery_error(error) from error
             finally:
                 self._chat_rates.note(chat)
-        self._report(None)
+        self._wake()
         return Receipt(external_id)
 
     async def _send(self, chat: int, message: OutgoingMessage) -> str:
@@ -305,5 +305,9 @@ class TelegramConnector:
     def _report(self, trouble: str | None) -> None:
         self._trouble = trouble
         if trouble is None:
-            while self._cut_off:
-                self._outbox.wake(self._cut_off.pop())
+            self._wake()
+
+    def _wake(self) -> None:
+        """Telegram can be reached: send what waited for it, and leave every other trouble as it is."""
+        while self._cut_off:
+            self._outbox.wake(self._cut_off.pop())

@@ -15,6 +15,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0
 """Seconds between tries while Telegram or the database cannot be reached."""
 CONFLICT_WAIT = 5.0
 CUT_OFF = "Telegram cannot be reached"
+UNKNOWN = "polling failed; the log says why"
 NOT_STORED = "the database cannot be written"
 WRONG_TOKEN = "Telegram refuses TELEGRAM_TOKEN; copy it again from @BotFather"  # noqa: S105 - a text
 ANOTHER_POLLS = "another process polls with the same TELEGRAM_TOKEN; stop it, or get a new token from @BotFather"
@@ -62,6 +63,12 @@ class Polling:
                 self._report(NOT_STORED if isinstance(error, NotStored) else CUT_OFF)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT)
+            except Exception as error:
+                # Whatever it is: who stops polling is silent for everybody.
+                log.error("polling failed", error=type(error).__name__)
+                self._report(UNKNOWN)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
 
     async def poll_once(self) -> None:
         """Take one batch.
@@ -74,7 +81,7 @@ class Polling:
         self._report(None)
         if updates:
             await self._reception.take(updates)
-            self._offset = max(int(each["update_id"]) for each in updates) + 1
+            self._offset = max(each["update_id"] for each in updates) + 1
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -26,6 +26,7 @@ KNOWABLE: tuple[FaultKind, ...] = (
     "502",
     "cut_before_effect",
     "garbage_before_effect",
+    "other_shape",
 )
 UNKNOWABLE: tuple[FaultKind, ...] = ("garbage_after_effect", "half_answer", "cut_after_effect")
 

@@ -93,13 +93,20 @@ async def test_without_telegram_it_starts_and_telegram_joins_later(tmp_path: Pat
             assert stage.connector.trouble is None
 
 
-async def test_a_second_poller_is_said_plainly(stage: TelegramStage) -> None:
+async def test_a_second_poller_is_said_plainly_also_while_sending_works(
+    stage: TelegramStage, mia: Person
+) -> None:
+    mia.says("hallo")
+    await stage.api.arrived(1, mia)
     await until(lambda: stage.api.is_polled)
     async with httpx.AsyncClient() as other:
         url = f"{stage.api.base_url}{stage.api.token}/getUpdates"
         await other.post(url, json={"timeout": 1})
         await until(lambda: stage.connector.trouble is not None)
 
+    assert "another process polls" in str(stage.connector.trouble)
+    address = Address("telegram", str(mia.id))
+    await stage.connector.send(OutgoingMessage(address, OutgoingText("hallo"), "m1", 1))
     assert "another process polls" in str(stage.connector.trouble)
 
 

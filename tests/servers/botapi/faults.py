@@ -14,6 +14,7 @@ FaultKind = Literal[
     "timeout_after_effect",
     "garbage_before_effect",
     "garbage_after_effect",
+    "other_shape",
     "half_answer",
     "cut_before_effect",
     "cut_after_effect",
@@ -24,6 +25,7 @@ FaultKind = Literal[
 `500`, `502` (an HTML page, as a proxy answers), `429`: refused, no effect.
 `timeout_…`: no answer until the client or the stand-in goes.
 `garbage_…`: status 200 with broken JSON.
+`other_shape`: status 200 with a result that no method gives; no effect.
 `half_answer`: the connection ends in the middle of the body; the effect happened.
 `cut_…`: the connection ends without an answer.
 `offline`: open connections are cut at once, and every request from then on.

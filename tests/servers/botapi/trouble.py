@@ -11,6 +11,7 @@ from tests.servers.botapi.connections import Connections
 from tests.servers.botapi.errors import ApiError, too_many_requests
 from tests.servers.botapi.faults import Fault
 
+JSON = "application/json"
 _BAD_GATEWAY = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
     "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n"
@@ -93,7 +94,9 @@ def troubled(fault: Fault, connections: Connections, body: dict[str, Any]) -> Re
         case "timeout_before_effect" | "timeout_after_effect":
             return Silence(connections)
         case "garbage_before_effect" | "garbage_after_effect":
-            return Response(b'{"ok":true,"result":{"mess\xff', media_type="application/json")
+            return Response(b'{"ok":true,"result":{"mess\xff', media_type=JSON)
+        case "other_shape":
+            return Response(b'{"ok":true,"result":[1,[2],{"update_id":"x"}]}', media_type=JSON)
         case "half_answer":
             return Half(connections, answered(body))
         case _:
@@ -105,7 +108,7 @@ def status_of(fault: Fault, status: int) -> int | None:
     match fault.kind:
         case "500" | "502" | "429":
             return int(fault.kind)
-        case "garbage_before_effect" | "garbage_after_effect":
+        case "garbage_before_effect" | "garbage_after_effect" | "other_shape":
             return 200
         case "half_answer":
             return status
