@@ -5,6 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+FAQ = "faq/"
+"""What the retrieval intent of an article begins with, before its key."""
+NLU_FALLBACK = "nlu_fallback"
+"""The intent of a text that nothing was understood of (Rasa's `FallbackClassifier`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:

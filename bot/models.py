@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.engine.examples import Examples, load_examples
 from bot.errors import ConfigurationError
+from bot.events import FAQ
 from bot.rasaproject import write_rasa_project
 from bot.settings import Settings
 from bot.understanding.concepts import load_concepts
@@ -24,10 +25,6 @@ from knowledge.loader import KnowledgeError, LiveLibrary
 _log = logging.getLogger(__name__)
 SENTENCE_WORTH = 0.5
 """How much a sentence of an answer teaches beside a question that people type."""
-HELP = "hilfe"
-"""The topic whose questions may well speak of a crisis."""
-SERIOUS = frozenset({"zuechtigungsverbot", "abbruch.gedanken", "jugendhilfe", "schulden.hilfe"})
-"""Other articles whose questions may."""
 
 
 def open_library(settings: Settings) -> LiveLibrary:
@@ -120,9 +117,9 @@ def _lessons(settings: Settings) -> list[Lesson]:
     articles = open_library(settings).current.articles.values()
     said = load_examples(settings.dialogues_dir / "data").by_intent()
     return [
-        *(Lesson(text, f"faq/{each.key}") for each in articles for text in each.questions),
+        *(Lesson(text, f"{FAQ}{each.key}") for each in articles for text in each.questions),
         *(
-            Lesson(text, f"faq/{each.key}", worth=SENTENCE_WORTH)
+            Lesson(text, f"{FAQ}{each.key}", worth=SENTENCE_WORTH)
             for each in articles
             for text in _sentences(each)
         ),
@@ -141,11 +138,11 @@ def cross_validated(settings: Settings, folds: int = 5) -> Iterator[tuple[str, s
         )
         for place in sorted(held_out):
             found = classifier.ranked(lessons[place].text)[0].intent
-            yield lessons[place].intent.removeprefix("faq/"), found.removeprefix("faq/")
+            yield lessons[place].intent.removeprefix(FAQ), found.removeprefix(FAQ)
 
 
 def _is_question(lesson: Lesson) -> bool:
-    return lesson.worth == 1.0 and lesson.intent.startswith("faq/")
+    return lesson.worth == 1.0 and lesson.intent.startswith(FAQ)
 
 
 def _sentences(article: Article) -> list[str]:
@@ -156,8 +153,7 @@ def _sentences(article: Article) -> list[str]:
 def harmless_texts(settings: Settings) -> list[str]:
     """What people say every day: the articles' questions, and what is said in our dialogues."""
     articles = open_library(settings).current.articles.values()
-    everyday = [each for each in articles if each.topic != HELP and each.key not in SERIOUS]
-    questions = [text for each in everyday for text in each.questions]
+    questions = [text for each in articles if not each.serious for text in each.questions]
     said = load_examples(settings.dialogues_dir / "data").by_intent().values()
     return [*questions, *(text for texts in said for text in texts)]
 

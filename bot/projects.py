@@ -8,7 +8,7 @@ from bot.engine.dialogue import Dialogue, data_files, load_dialogue
 from bot.engine.examples import Example, Examples, load_examples
 from bot.engine.project import DialogueError
 from bot.engine.testing import StoryResult, find_tests, run_stories
-from bot.events import Parse
+from bot.events import FAQ, Parse
 from bot.models import extractor
 from bot.settings import load
 from bot.understanding.embedded import Understanding
@@ -68,7 +68,7 @@ def _examples(folder: Path) -> Examples:
     if folder.resolve() != settings.dialogues_dir.resolve():
         return examples
     asked = [
-        Example(question, f"faq/{article.key}")
+        Example(question, f"{FAQ}{article.key}")
         for article in load_library(settings.knowledge_dir).articles.values()
         for question in article.questions
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from bot.events import FAQ
 from bot.settings import Settings
 from knowledge.loader import Library
 
@@ -36,7 +37,7 @@ def write_rasa_project(settings: Settings, library: Library) -> Path:
         {
             "version": "3.1",
             "nlu": [
-                {"intent": f"faq/{article.key}", "examples": _examples(article.questions)}
+                {"intent": f"{FAQ}{article.key}", "examples": _examples(article.questions)}
                 for article in articles
             ],
         },

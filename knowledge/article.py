@@ -1,6 +1,6 @@
 """One article and one place to go, read from files; every mistake names file, line and reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -75,6 +75,7 @@ class Article:
     more: str = ""
     related: tuple[str, ...] = ()
     variants: Mapping[str, Variant] = field(default_factory=dict)
+    serious: bool = False
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
@@ -108,8 +109,8 @@ _TEXTS = (
     "key", "title", "topic", "region", "answer", "einfach", "next_step", "place", "stand",
     "owner", "confidence", "more",
 )  # fmt: skip
-_OPTIONAL = frozenset({"aliases", "more", "related", "variants"})
-_FIELDS = frozenset((*_LISTS, *_TEXTS, "sources", "valid_until", "variants"))
+_OPTIONAL = frozenset({"aliases", "more", "related", "variants", "serious"})
+_FIELDS = frozenset((*_LISTS, *_TEXTS, "sources", "variants", "valid_until", "serious"))
 
 
 def read_article(path: Path) -> Article:
@@ -200,9 +201,9 @@ def _front_matter(path: Path, text: str) -> tuple[str, int]:
 
 
 def _mapping(path: Path, text: str, offset: int) -> tuple[dict[str, Any], dict[str, int]]:
-    loader = yaml.SafeLoader("")
+    loader = yaml.CSafeLoader("")
     try:
-        loader = yaml.SafeLoader(text)
+        loader = yaml.CSafeLoader(text)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise ArticleError(path, 1 + offset, "must hold fields such as `key: …`")
@@ -227,14 +228,8 @@ def _mapping(path: Path, text: str, offset: int) -> tuple[dict[str, Any], dict[s
 def _checked(path: Path, line: int, name: str, value: Any) -> Any:
     if name in _LISTS:
         return _list(path, line, name, value)
-    if name == "sources":
-        return _sources(path, line, value)
-    if name == "variants":
-        return _variants(path, line, value)
-    if name == "valid_until":
-        if not isinstance(value, date) or isinstance(value, datetime):
-            raise ArticleError(path, line, "valid_until must be a date such as 2027-04-30")
-        return value
+    if name in _SPECIAL:
+        return _SPECIAL[name](path, line, value)
     if name == "stand" and isinstance(value, int | float):
         return str(value)
     if not isinstance(value, str) or not (value.strip() or name in _OPTIONAL):
@@ -269,6 +264,26 @@ def _variants(path: Path, line: int, value: Any) -> dict[str, Variant]:
     except (TypeError, KeyError, AttributeError) as error:
         reason = "each variant is a role with `answer` and `einfach`"
         raise ArticleError(path, line, reason) from error
+
+
+def _date(path: Path, line: int, value: Any) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ArticleError(path, line, "valid_until must be a date such as 2027-04-30")
+    return value
+
+
+def _flag(path: Path, line: int, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ArticleError(path, line, "serious must be true or false")
+    return value
+
+
+_SPECIAL: Mapping[str, Callable[[Path, int, Any], Any]] = {
+    "sources": _sources,
+    "variants": _variants,
+    "valid_until": _date,
+    "serious": _flag,
+}
 
 
 def _place_field(value: Any) -> Any:

@@ -1,28 +1,20 @@
-"""The lexical index: what a search looks things up in. Values only; it can be saved and loaded.
+"""The lexical index: what `lernallianz knowledge search` looks things up in. Values only.
 
 An *entry* is one example question, one title or one body text. Words are stems, characters are
 n-grams inside word borders; both get tf × idf weights and unit length, so that a query is compared
 with each single example and not with a bag of all of them.
 """
 
-import hashlib
-import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from knowledge.text import ngrams, stem, tokens
 
-FORMAT = 1
 NGRAMS = (3, 5)
 QUESTION, TITLE, BODY = 1.0, 1.0, 0.7
 """How much a match with an entry of each kind is worth."""
-
-
-class IndexFileError(Exception):
-    """The model file is missing, broken or of another kind. Run `lernallianz train`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,6 @@ class Index:
         idf: by feature, its inverse document frequency.
         postings: by feature, entries and weights.
         unknown: the idf of a feature that no document has.
-        documents: a hash of the documents.
     """
 
     keys: tuple[str, ...]
@@ -55,7 +46,6 @@ class Index:
     idf: dict[str, float]
     postings: dict[str, tuple[tuple[int, float], ...]]
     unknown: float
-    documents: str
 
 
 def features(text: str) -> tuple[Counter[str], Counter[str]]:
@@ -76,15 +66,6 @@ def weights(counts: Counter[str], idf: dict[str, float], unknown: float) -> dict
     }
     length = math.sqrt(sum(weight * weight for weight in raw.values()))
     return {feature: weight / length for feature, weight in raw.items()} if length else {}
-
-
-def documents_hash(documents: Iterable[Document]) -> str:
-    """A hash that changes when any document changes."""
-    digest = hashlib.sha256()
-    for each in sorted(documents, key=lambda document: document.key):
-        row = [each.key, each.title, *each.questions, "", *each.texts]
-        digest.update(json.dumps(row, ensure_ascii=False).encode())
-    return digest.hexdigest()
 
 
 def build_index(documents: Sequence[Document]) -> Index:
@@ -116,7 +97,6 @@ def build_index(documents: Sequence[Document]) -> Index:
         idf=idf,
         postings={feature: tuple(rows) for feature, rows in postings.items()},
         unknown=unknown,
-        documents=documents_hash(ordered),
     )
 
 
@@ -126,50 +106,3 @@ def _entries(document: Document) -> Iterable[tuple[float, str]]:
         yield QUESTION, question
     for text in document.texts:
         yield BODY, text
-
-
-def save_index(index: Index, path: Path) -> None:
-    """Write an index as JSON with a header; the file appears whole or not at all."""
-    content = {
-        "format": FORMAT,
-        "documents": index.documents,
-        "keys": index.keys,
-        "owners": index.owners,
-        "worth": index.worth,
-        "unknown": index.unknown,
-        "idf": {feature: round(idf, 5) for feature, idf in index.idf.items()},
-        "postings": {
-            feature: [value for row in rows for value in row]
-            for feature, rows in index.postings.items()
-        },
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    draft.replace(path)
-
-
-def load_index(path: Path) -> Index:
-    """Read an index.
-
-    Raises:
-        IndexFileError: there is none, or it cannot be used.
-    """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT:
-            raise IndexFileError(f"{path}: format {content['format']} instead of {FORMAT}")
-        return Index(
-            keys=tuple(content["keys"]),
-            owners=tuple(content["owners"]),
-            worth=tuple(content["worth"]),
-            idf=content["idf"],
-            postings={
-                feature: tuple(zip(rows[::2], rows[1::2], strict=True))
-                for feature, rows in content["postings"].items()
-            },
-            unknown=content["unknown"],
-            documents=content["documents"],
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexFileError(f"{path}: {error}") from error

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from knowledge.article import Article, ArticleError, Place, read_article, read_places
 from knowledge.facts import Fact, load_facts
-from knowledge.index import Document
 
 NATION = "bund"
 
@@ -58,20 +57,6 @@ class Library:
         if region:
             return None
         return next((places[key] for places in self.places.values() if key in places), None)
-
-    def documents(self) -> list[Document]:
-        """What the search index is built from."""
-        return [
-            Document(
-                key=article.key,
-                title=article.title,
-                questions=article.questions,
-                texts=tuple(
-                    text for text in (article.answer, article.einfach, article.more) if text
-                ),
-            )
-            for article in self.articles.values()
-        ]
 
 
 def load_library(folder: Path) -> Library:

@@ -12,10 +12,14 @@ from bot.engine.project import DialogueError, read_section, yaml_files
 from bot.engine.responses import Responses, load_responses
 from bot.engine.rules import RuleBook, learnt, predicted
 from bot.engine.stories import Trace, load_traces
-from bot.events import ActionExecuted, ActionExecutionRejected, Parse, Prediction
+from bot.events import (
+    NLU_FALLBACK,
+    ActionExecuted,
+    ActionExecutionRejected,
+    Parse,
+    Prediction,
+)
 from bot.tracker import ACTION_LISTEN, Tracker, applied
-
-NLU_FALLBACK = "nlu_fallback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +152,4 @@ def _rejected(tracker: Tracker) -> str | None:
     return None
 
 
-__all__ = ["NLU_FALLBACK", "VALIDATE_MAPPINGS", "Dialogue", "load_dialogue"]
+__all__ = ["VALIDATE_MAPPINGS", "Dialogue", "load_dialogue"]

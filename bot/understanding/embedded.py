@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.events import Parse
+from bot.events import NLU_FALLBACK, Parse
 from bot.understanding.entities import EntityExtractor
 from bot.understanding.intents import IntentClassifier
-
-NOTHING = "nlu_fallback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +17,7 @@ class Understanding:
 
     def understood(self, text: str) -> Parse:
         """Intent, confidence, alternatives and entities of a text."""
-        parse = self.classifier.understood(text) or Parse(text, NOTHING, 0.0)
+        parse = self.classifier.understood(text) or Parse(text, NLU_FALLBACK, 0.0)
         return replace(parse, entities=self.extractor.found(text))
 
 

@@ -1,12 +1,11 @@
 """Understands what people type: the product's `Parser`, from what training has learnt."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
-from bot.events import Parse, Ranked
+from bot.events import FAQ, NLU_FALLBACK, Parse, Ranked
 from bot.understanding.embedded import Understanding
 
-FALLBACK = "nlu_fallback"
-FAQ = "faq/"
 SURE_OF_TALK = 0.35
 """From this confidence on a wish to the assistant itself ("mehr dazu") is believed before any article."""
 
@@ -32,15 +31,11 @@ class LearntParser:
         if best.intent.startswith(FAQ) or best.confidence >= SURE_OF_TALK:
             return found
         articles = [each for each in others if each.intent.startswith(FAQ)]
-        return _ranked(found, articles or [Ranked(FALLBACK, 0.0)])
+        return _ranked(found, articles or [Ranked(NLU_FALLBACK, 0.0)])
 
 
 def _ranked(found: Parse, ranking: Collection[Ranked]) -> Parse:
     best, *others = ranking
-    return Parse(
-        text=found.text,
-        intent=best.intent,
-        confidence=best.confidence,
-        alternatives=tuple(others),
-        entities=found.entities,
+    return replace(
+        found, intent=best.intent, confidence=best.confidence, alternatives=tuple(others)
     )

@@ -12,11 +12,7 @@ from knowledge.article import Article, ArticleError, parse_article
 from knowledge.check import check, sentences
 from knowledge.index import (
     Document,
-    IndexFileError,
     build_index,
-    documents_hash,
-    load_index,
-    save_index,
 )
 from knowledge.loader import KnowledgeError, Library, LiveLibrary, load_library
 from knowledge.search import folder_documents, search
@@ -322,24 +318,6 @@ def test_any_query_gives_sorted_hits_between_0_and_1(query: str) -> None:
 
     assert scores == sorted(scores, reverse=True)
     assert all(0 < score <= 1 for score in scores)
-
-
-def test_an_index_survives_its_file(tmp_path: Path) -> None:
-    path = tmp_path / "model" / "search.json"
-    save_index(INDEX, path)
-    loaded = load_index(path)
-
-    assert search(loaded, "urlaub") == search(INDEX, "urlaub")
-    assert loaded.documents == documents_hash(reversed(PAGES))
-
-
-@pytest.mark.parametrize("content", ["", "{}", '{"format": 99}', "\x00"])
-def test_a_broken_index_file_is_refused(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "search.json"
-    path.write_text(content, encoding="utf-8")
-
-    with pytest.raises(IndexFileError):
-        load_index(path)
 
 
 def test_any_folder_of_markdown_can_be_searched(tmp_path: Path) -> None:
