@@ -16,15 +16,16 @@ from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.delivery.choices import Pressed, offers_of, pressed_choice, take_choice
 from bot.delivery.codec import incoming_from_json
 from bot.delivery.retention import KEPT_WITHOUT_CONSENT
 from bot.delivery.rows import Destination, write_replies
 from bot.delivery.signal import Signal
-from bot.delivery.tables import choice, conversation, incoming, outgoing
+from bot.delivery.tables import conversation, incoming, outgoing
 from bot.delivery.typing import ShowTyping, typing
 from bot.delivery.workers import Workers
 from bot.errors import LostRace, StorageUnavailable
@@ -38,8 +39,6 @@ from bot.tracker import from_json, to_json
 from bot.turn import Offer, Outcome, Owner, Reply, Situation
 
 LEASE = timedelta(seconds=60)
-DOUBLE_TAP = timedelta(seconds=10)
-"""A button pressed twice within this time was meant once."""
 MOST_TRIES = 3
 MOST_STARTS = 10
 RETRY_AFTER = (0.1, 0.3)
@@ -215,16 +214,16 @@ class TurnWorkers:
         content = job.message.content
         async with self._database.read() as connection:
             person = await self._people.load(connection, job.chat_id)
-            offers: list[Offer] = []
+            offers: tuple[Offer, ...] = ()
             offered_by = None
             if job.offered_by is not None:
-                offers = await _offers(connection, choice.c.outgoing_id == job.offered_by)
+                offers = await offers_of(connection, job.offered_by)
                 offered_by = await connection.scalar(
                     select(outgoing.c.external_id).where(outgoing.c.id == job.offered_by)
                 )
-            pressed = _Pressed()
+            pressed = Pressed()
             if isinstance(content, Choice):
-                pressed = await _pressed(connection, job.chat_id, content, self._clock())
+                pressed = await pressed_choice(connection, job.chat_id, content, self._clock())
             meant_before = None
             if isinstance(content, Edit):
                 meant_before = await connection.scalar(
@@ -239,7 +238,7 @@ class TurnWorkers:
             tracker=from_json(job.state),
             owner=job.owner,
             person=person,
-            offers=tuple(offers),
+            offers=offers,
             chosen=pressed.offer,
             capabilities=self._capabilities(job.message.address.channel),
             offered_by=offered_by,
@@ -280,7 +279,7 @@ class TurnWorkers:
         await _finish(connection, job, "done", outcome.meaning)
         content = job.message.content
         if isinstance(content, Choice):
-            await _take(connection, job.chat_id, content, context.now)
+            await take_choice(connection, job.chat_id, content, context.now)
         if isinstance(content, Edit):
             # The next edit is compared with this one.
             await connection.execute(
@@ -373,49 +372,6 @@ def _unexpired(
     state: Mapping[str, Any] | None, expires_at: datetime | None, now: datetime
 ) -> Mapping[str, Any]:
     return state if state and (expires_at is None or expires_at > now) else {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Pressed:
-    """What a pressed button stands for just now."""
-
-    offer: Offer | None = None
-    is_double_tap: bool = False
-
-
-async def _pressed(
-    connection: AsyncConnection, chat_id: int, content: Choice, now: datetime
-) -> _Pressed:
-    asked = select(choice.c.outgoing_id).where(
-        choice.c.token == content.token, choice.c.chat_id == chat_id
-    )
-    rows = await connection.execute(
-        select(choice.c.token, choice.c.offer, choice.c.taken_at).where(
-            choice.c.outgoing_id == asked.scalar_subquery()
-        )
-    )
-    offers = {token: (Offer(**offer), taken_at) for token, offer, taken_at in rows}
-    if content.token not in offers:
-        return _Pressed()
-    offer, taken_at = offers[content.token]
-    if taken_at and (offer.settles or now - taken_at < DOUBLE_TAP):
-        return _Pressed(offer, is_double_tap=True)
-    if any(other.settles and taken for other, taken in offers.values()):
-        return _Pressed()
-    return _Pressed(offer)
-
-
-async def _take(connection: AsyncConnection, chat_id: int, content: Choice, now: datetime) -> None:
-    await connection.execute(
-        update(choice)
-        .where(choice.c.token == content.token, choice.c.chat_id == chat_id)
-        .values(taken_at=now)
-    )
-
-
-async def _offers(connection: AsyncConnection, where: ColumnElement[bool]) -> list[Offer]:
-    rows = await connection.execute(select(choice.c.offer).where(where).order_by(choice.c.position))
-    return [Offer(**offer) for (offer,) in rows]
 
 
 async def _finish(connection: AsyncConnection, job: _Job, state: str, meaning: str = "") -> None:

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from bot.errors import ConfigurationError
 from bot.understanding.concepts import NO_CONCEPTS, Concepts
-from bot.understanding.features import learnt_vocabulary, sparse
+from bot.understanding.features import learnt_vocabulary
 from bot.understanding.intents import IntentClassifier, Rows, steps
+from bot.understanding.scikit import matrix, scikit_learn
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +44,21 @@ def trained(lessons: Sequence[Lesson], concepts: Concepts = NO_CONCEPTS) -> Inte
     Raises:
         ConfigurationError: scikit-learn is not installed.
     """
-    try:
-        from scipy.sparse import csr_matrix
+    with scikit_learn():
         from sklearn.svm import LinearSVC
-    except ImportError as error:
-        raise ConfigurationError(
-            "training needs scikit-learn: pip install --require-hashes -r requirements/train.txt"
-        ) from error
     # Those of an intent stand together, so that its nearest example is found fast.
     lessons = sorted(lessons, key=lambda each: each.intent)
     intents = sorted({each.intent for each in lessons})
     places = {intent: place for place, intent in enumerate(intents)}
     texts = [each.text for each in lessons]
     vocabulary = learnt_vocabulary(texts, concepts)
-    starts, columns, values = sparse(vocabulary, texts)
+    features = matrix(vocabulary, texts)
     labels = np.array([places[each.intent] for each in lessons], dtype=np.int32)
     weights = np.zeros((len(vocabulary.idf), len(intents)), dtype=np.float32)
     bias = np.zeros(len(intents), dtype=np.float32)
     if len(intents) > 1:
-        matrix = csr_matrix((values, columns, starts), shape=(len(lessons), len(vocabulary.idf)))
         worth = [each.worth for each in lessons]
-        machine = LinearSVC(C=1.0, random_state=0).fit(matrix, labels, sample_weight=worth)
+        machine = LinearSVC(C=1.0, random_state=0).fit(features, labels, sample_weight=worth)
         if len(intents) == 2:
             weights[:, 1], weights[:, 0] = machine.coef_[0], -machine.coef_[0]
             bias[1], bias[0] = machine.intercept_[0], -machine.intercept_[0]
@@ -72,6 +66,5 @@ def trained(lessons: Sequence[Lesson], concepts: Concepts = NO_CONCEPTS) -> Inte
             weights[:], bias[:] = machine.coef_.T, machine.intercept_
     firsts = np.searchsorted(labels, np.arange(len(intents) + 1)).astype(np.int64)
     stepped, scales = steps(weights)
-    return IntentClassifier(
-        intents, vocabulary, stepped, scales, bias, Rows(starts, columns, values, firsts)
-    )
+    rows = Rows(features.indptr.astype(np.int64), features.indices, features.data, firsts)
+    return IntentClassifier(intents, vocabulary, stepped, scales, bias, rows)

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from bot.errors import ConfigurationError
+from connectors.texts import read_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +148,4 @@ def web_texts(raw: Mapping[str, Any]) -> WebTexts:
     Raises:
         ConfigurationError: a text is missing or no text; the message names it.
     """
-    try:
-        return TypeAdapter(WebTexts).validate_python(dict(raw))
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(f"texts/web.yml: {name}: {first['msg']}") from error
+    return read_texts(WebTexts, raw, "web.yml")

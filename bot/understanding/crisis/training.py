@@ -9,7 +9,8 @@ import numpy as np
 
 from bot.errors import ConfigurationError
 from bot.understanding.crisis.classifier import CrisisClassifier
-from bot.understanding.features import learnt_vocabulary, sparse
+from bot.understanding.features import learnt_vocabulary
+from bot.understanding.scikit import matrix, scikit_learn
 
 PHRASES = Path(__file__).with_name("phrases")
 NONE = "none"
@@ -49,18 +50,12 @@ def trained_classifier(phrases: Sequence[tuple[str, str]]) -> CrisisClassifier:
     Raises:
         ConfigurationError: scikit-learn is not installed.
     """
-    try:
-        from scipy.sparse import csr_matrix
+    with scikit_learn():
         from sklearn.linear_model import LogisticRegression
-    except ImportError as error:
-        raise ConfigurationError(
-            "training needs scikit-learn: pip install --require-hashes -r requirements/train.txt"
-        ) from error
-    vocabulary = learnt_vocabulary(text for text, _ in phrases)
-    starts, columns, values = sparse(vocabulary, [text for text, _ in phrases])
-    matrix = csr_matrix((values, columns, starts), shape=(len(phrases), len(vocabulary.idf)))
+    texts = [text for text, _ in phrases]
+    vocabulary = learnt_vocabulary(texts)
     machine = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=3000)
-    machine.fit(matrix, np.array([LEVELS.index(level) for _, level in phrases]))
+    machine.fit(matrix(vocabulary, texts), np.array([LEVELS.index(level) for _, level in phrases]))
     return CrisisClassifier(
         vocabulary,
         np.ascontiguousarray(machine.coef_.T, dtype=np.float32),
