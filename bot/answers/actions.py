@@ -44,7 +44,7 @@ class AnswerQuestion:
         library = self._knowledge()
         decision = decide(
             ranking,
-            role=call.profile("role"),
+            role=asking(call),
             audiences={key: article.audience for key, article in library.articles.items()},
         )
         article = library.find(decision.keys[0]) if decision.keys else None
@@ -226,6 +226,12 @@ def shown(article: Article, call: ActionCall, library: Library, decision: Decisi
     )
 
 
+def asking(call: ActionCall) -> str | None:
+    """Whose answer fits: that of whom this message speaks ("mein Azubi"), else of who is known."""
+    about = call.entity("asks_about")
+    return str(about) if about else call.profile("role")
+
+
 def _ask_back(decision: Decision, library: Library) -> ActionResult:
     return ActionResult(
         says=[Say("utter_ask_back", offers=tuple(article_offers(decision.keys, library)))],
@@ -257,7 +263,7 @@ def _not_known(call: ActionCall, library: Library, decision: Decision) -> Action
 def _values(article: Article, call: ActionCall, library: Library) -> dict[str, str]:
     level = call.profile("language_level") or "standard"
     place = _place(article.place, call, library)
-    return answer_values(article, place, level=level, role=call.profile("role"))
+    return answer_values(article, place, level=level, role=asking(call))
 
 
 def _place(key: str, call: ActionCall, library: Library) -> Place | None:

@@ -1,14 +1,17 @@
 """Decides what to do with a ranking of readings. Pure; wrong answers hurt more than questions back.
 
-The thresholds were chosen on practice questions and are judged by `make evaluate` on others.
+The thresholds were chosen on `tests/understanding/practice.jsonl` and are judged by `make evaluate` on
+other questions.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.events import FAQ, Ranked
+from bot.events import FAQ, NLU_FALLBACK, Ranked
 
 OUT_OF_SCOPE = "meta.nicht_zustaendig"
+NO_ANSWER = frozenset({NLU_FALLBACK, FAQ + OUT_OF_SCOPE})
+"""Readings that say that no article answers: close to our subjects, and far from them."""
 
 SURE = 0.30
 """From this confidence on an answer is given at once."""
@@ -17,10 +20,16 @@ CLEAR = 0.18
 LEAD = 0.10
 """How much better than the next best is clearly better."""
 POSSIBLE = 0.06
-"""From here on a reading is worth asking back about."""
+"""A ranking that begins below says nothing."""
+DOUBT = 0.12
+"""From here on it is believed that no article answers."""
+LIKELY = 0.045
+"""From here on an article is worth asking back about."""
 MOST_ASKED_BACK = 3
 WRONG_AUDIENCE = 0.85
 """What a confidence is multiplied by when the article speaks to others than the person."""
+
+_NOTHING = Ranked(NLU_FALLBACK, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,58 +58,57 @@ def decide(
     """Decide from the whole ranking.
 
     Args:
-        ranking: readings, best first; those that are no articles are passed over.
+        ranking: readings, best first; those that are wishes to the assistant are passed over.
         role: the person's role, or None when unknown.
         audiences: by article key, the roles that it speaks to.
     """
-    articles = _for_role(ranking, role, audiences or {})
-    if not articles or articles[0].confidence < POSSIBLE:
-        confidence = articles[0].confidence if articles else 0.0
-        return Decision("fallback", confidence=confidence)
-    best, *others = articles
-    following = others[0].confidence if others else 0.0
-    is_clear = best.confidence >= SURE or (
-        best.confidence >= CLEAR and best.confidence - following >= LEAD
-    )
-    if is_clear:
-        return _answer(best, others)
-    return _ask_back(articles)
+    readings = _for_role(ranking, role, audiences or {})
+    best, following = (*readings, _NOTHING, _NOTHING)[:2]
+    likely = _articles(readings, LIKELY)
+    if best.confidence < POSSIBLE:
+        return Decision("fallback", confidence=best.confidence)
+    if best.intent in NO_ANSWER and (best.confidence >= DOUBT or not likely):
+        return _no_answer(best)
+    if _is_clear(best, following) and best.intent not in NO_ANSWER:
+        others = [key for key in _articles(readings, POSSIBLE / 2) if FAQ + key != best.intent]
+        return _decision("answer", _articles([best]), others, best)
+    return _decision("clarify", likely, likely, best)
 
 
-def _answer(best: Ranked, others: Sequence[Ranked]) -> Decision:
-    key = best.intent.removeprefix(FAQ)
+def _is_clear(best: Ranked, following: Ranked) -> bool:
+    lead = best.confidence - following.confidence
+    return best.confidence >= SURE or (best.confidence >= CLEAR and lead >= LEAD)
+
+
+def _no_answer(best: Ranked) -> Decision:
+    if best.intent == NLU_FALLBACK:
+        return Decision("fallback", confidence=best.confidence)
+    return Decision("out_of_scope", (OUT_OF_SCOPE,), confidence=best.confidence)
+
+
+def _decision(outcome: str, keys: Sequence[str], others: Sequence[str], best: Ranked) -> Decision:
     return Decision(
-        outcome="out_of_scope" if key == OUT_OF_SCOPE else "answer",
-        keys=(key,),
-        alternatives=_keys(each for each in others if each.confidence >= POSSIBLE / 2)[:3],
-        confidence=best.confidence,
+        outcome, tuple(keys[:MOST_ASKED_BACK]), tuple(others[:MOST_ASKED_BACK]), best.confidence
     )
 
 
-def _ask_back(articles: Sequence[Ranked]) -> Decision:
-    if articles[0].intent == FAQ + OUT_OF_SCOPE:
-        return Decision("fallback", confidence=articles[0].confidence)
-    likely = [each for each in articles if each.confidence >= POSSIBLE * 0.75]
-    keys = tuple(key for key in _keys(likely) if key != OUT_OF_SCOPE)
-    return Decision(
-        outcome="clarify",
-        keys=keys[:MOST_ASKED_BACK],
-        alternatives=keys[:MOST_ASKED_BACK],
-        confidence=articles[0].confidence,
-    )
-
-
-def _keys(ranked: Iterable[Ranked]) -> tuple[str, ...]:
-    return tuple(each.intent.removeprefix(FAQ) for each in ranked)
+def _articles(readings: Sequence[Ranked], least: float = 0.0) -> list[str]:
+    return [
+        each.intent.removeprefix(FAQ)
+        for each in readings
+        if each.intent not in NO_ANSWER and each.confidence >= least
+    ]
 
 
 def _for_role(
     ranking: Sequence[Ranked], role: str | None, audiences: Mapping[str, Collection[str]]
 ) -> list[Ranked]:
-    articles = [each for each in ranking if each.intent.startswith(FAQ)]
+    readings = [
+        each for each in ranking if each.intent.startswith(FAQ) or each.intent == NLU_FALLBACK
+    ]
     if role:
-        articles = [_weighed(each, role, audiences) for each in articles]
-    return sorted(articles, key=lambda each: -each.confidence)
+        readings = [_weighed(each, role, audiences) for each in readings]
+    return sorted(readings, key=lambda each: -each.confidence)
 
 
 def _weighed(ranked: Ranked, role: str, audiences: Mapping[str, Collection[str]]) -> Ranked:

@@ -4,7 +4,7 @@ from bot.action import Action, ActionCall, ActionResult, Say
 from bot.events import FollowupAction, Restarted, SlotSet
 from bot.people.changes import EraseEverything, GiveConsent, IssueCode, KeepProfile
 from bot.people.codes import PURPOSES, RECOVERY, new_code
-from bot.people.profile import SETTINGS, UNDER_16, ProfileTexts
+from bot.people.profile import SETTINGS, UNDER_16, ProfileTexts, age_band
 from bot.turn import FileReply, Owner
 
 PRIVACY_VERSION = "2026-11"
@@ -54,7 +54,7 @@ class ChooseSetting:
 
 
 class SetProfile:
-    """Take a setting: hold it in this conversation, keep it with consent, else ask for that once."""
+    """Take a setting that was picked."""
 
     name = "action_set_profile"
 
@@ -66,31 +66,55 @@ class SetProfile:
         setting, value = str(call.entity("setting")), str(call.entity("value"))
         if not self._texts.allows(setting, value):
             return ActionResult(says=[Say("utter_unknown_value")])
-        what = {"what": self._texts.one(setting, value)}
-        held = SlotSet(setting, value)
-        if setting == "age_band" and value == UNDER_16:
-            return self._held_under_16(call, what)
-        if has_consent(call):
-            return ActionResult(
-                events=[held, FollowupAction("action_ask_next")],
-                says=[Say("utter_kept", what)],
-                changes=[KeepProfile({setting: value})],
-            )
-        if call.profile("age_band") == UNDER_16:
-            return ActionResult(events=[held], says=[Say("utter_held_under_16", what)])
-        if call.tracker.slot("is_declined"):
-            return ActionResult(events=[held], says=[Say("utter_held", what)])
-        return ActionResult(events=[held], says=[Say("utter_ask_consent", what)])
+        return _taken(call, {setting: value}, self._texts)
 
-    def _held_under_16(self, call: ActionCall, what: dict[str, str]) -> ActionResult:
-        """Under 16 nothing is kept beyond the conversation (Art. 8 DSGVO); what was kept goes."""
-        changes = [EraseEverything()] if call.situation.person else []
-        slots = [SlotSet(name, value) for name, value in known(call).items()]
+
+class Inform:
+    """Take what a person says of themself in their own words: "ich bin 17 und wohne in Hessen"."""
+
+    name = "action_inform"
+
+    def __init__(self, texts: ProfileTexts) -> None:
+        self._texts = texts
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        told = {name: str(value) for name in SETTINGS if (value := call.entity(name))}
+        if age := call.entity("age"):
+            told["age_band"] = age_band(str(age))
+        told = {name: value for name, value in told.items() if self._texts.allows(name, value)}
+        if not told:
+            return ActionResult(events=[FollowupAction("action_ask_settings")])
+        return _taken(call, told, self._texts)
+
+
+def _taken(call: ActionCall, told: dict[str, str], texts: ProfileTexts) -> ActionResult:
+    """Hold settings in this conversation, keep them with consent, else ask for that once."""
+    what = {"what": ", ".join(texts.one(name, value) for name, value in told.items())}
+    held = [SlotSet(name, value) for name, value in told.items()]
+    if told.get("age_band") == UNDER_16:
+        return _held_under_16(call, told, what)
+    if has_consent(call):
         return ActionResult(
-            events=[*slots, SlotSet("age_band", UNDER_16)],
-            says=[Say("utter_held_under_16", what)],
-            changes=changes,
+            events=[*held, FollowupAction("action_ask_next")],
+            says=[Say("utter_kept", what)],
+            changes=[KeepProfile(told)],
         )
+    if call.profile("age_band") == UNDER_16:
+        return ActionResult(events=held, says=[Say("utter_held_under_16", what)])
+    if call.tracker.slot("is_declined"):
+        return ActionResult(events=held, says=[Say("utter_held", what)])
+    return ActionResult(events=held, says=[Say("utter_ask_consent", what)])
+
+
+def _held_under_16(call: ActionCall, told: dict[str, str], what: dict[str, str]) -> ActionResult:
+    """Under 16 nothing is kept beyond the conversation (Art. 8 DSGVO); what was kept goes."""
+    changes = [EraseEverything()] if call.situation.person else []
+    return ActionResult(
+        events=[SlotSet(name, value) for name, value in {**known(call), **told}.items()],
+        says=[Say("utter_held_under_16", what)],
+        changes=changes,
+    )
 
 
 class TakeConsent:
@@ -260,6 +284,7 @@ def actions(texts: ProfileTexts) -> list[Action]:
         AskSettings(texts),
         ChooseSetting(),
         SetProfile(texts),
+        Inform(texts),
         TakeConsent(texts),
         DeclineConsent(texts),
         AskNext(),

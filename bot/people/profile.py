@@ -4,8 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-UNDER_16 = "unter16"
+UNDER_16, FROM_16, FROM_18 = "unter16", "16-17", "ab18"
 SETTINGS = ("role", "state", "age_band", "language_level")
+
+
+def age_band(age: str) -> str:
+    """The band of an age in whole years; words around the figure do not matter.
+
+    Raises:
+        ValueError: there is no figure.
+    """
+    years = int("".join(figure for figure in age if figure.isdecimal()))
+    return UNDER_16 if years < 16 else FROM_16 if years < 18 else FROM_18
 
 
 @dataclass(frozen=True, slots=True)
