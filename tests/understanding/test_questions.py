@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from bot.engine.examples import load_examples
 from bot.models import open_library
 from bot.settings import load
 from knowledge.text import normalise
@@ -19,8 +20,11 @@ def grams(text: str) -> frozenset[str]:
 
 def copies() -> list[tuple[str, str]]:
     """Questions, and the example that gives each away."""
-    library = open_library(load()).current
-    examples = [text for each in library.articles.values() for text in each.questions]
+    settings = load()
+    articles = open_library(settings).current.articles.values()
+    said = load_examples(settings.dialogues_dir / "data").by_intent().values()
+    examples = [text for each in articles for text in each.questions]
+    examples += [text for texts in said for text in texts]
     exact = {normalise(text).strip(" ?.!") for text in examples}
     holding: defaultdict[str, set[int]] = defaultdict(set)
     for place, text in enumerate(examples):
