@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.events import Parse, Ranked
+from bot.events import FAQ, NLU_FALLBACK, Parse, Ranked
 from knowledge.text import normalise
 
 LONGEST = 8
@@ -22,6 +22,11 @@ def follows_up(text: str) -> bool:
     return len(words.split()) <= LONGEST and _BEGINS.match(words) is not None
 
 
+def is_question(parse: Parse) -> bool:
+    """Whether a text asks for an article, as far as it is understood."""
+    return parse.intent.startswith(FAQ) or parse.intent == NLU_FALLBACK
+
+
 def joined(last: Parse, alone: Parse) -> str:
     """Both questions as one; what the new one names again (an age, a state) goes from the old one."""
     named = {entity.name for entity in alone.entities}
@@ -33,7 +38,12 @@ def joined(last: Parse, alone: Parse) -> str:
 
 
 def merged(alone: Parse, both: Parse) -> Parse:
-    """The readings that fit both the follow-up alone and the two questions together, best first."""
+    """The readings that fit both the follow-up alone and the two questions together, best first.
+
+    A wish to the assistant itself ("und tschüss") is no question that goes on.
+    """
+    if not is_question(alone):
+        return alone
     own = {each.intent: each.confidence for each in alone.ranking}
     fits = [(each, each.confidence * (own.get(each.intent, 0.0) + FAINT)) for each in both.ranking]
     most = max((worth for _, worth in fits), default=0.0)
@@ -46,5 +56,9 @@ def merged(alone: Parse, both: Parse) -> Parse:
     )
     best, *others = ranked
     return replace(
-        alone, intent=best.intent, confidence=best.confidence, alternatives=tuple(others)
+        alone,
+        intent=best.intent,
+        confidence=best.confidence,
+        alternatives=tuple(others),
+        entities=both.entities,
     )
