@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from bot.action import Action, ActionCall, ActionResult, Say
-from bot.answers.followups import follows_up, joined, merged
+from bot.answers.followups import goes_on, joined, merged
 from bot.commands import Commands
 from bot.drafts import draft, is_time_to_offer
 from bot.engine.dialogue import Dialogue
@@ -23,7 +23,7 @@ from bot.events import BotUttered, Entity, Event, Parse, Prediction, SlotSet
 from bot.gates import CrisisGate, Meaning, understood
 from bot.messages import Choice, Gone, spoken_text
 from bot.ports import Parser, Policy
-from bot.tracker import Tracker, apply
+from bot.tracker import IS_IN_CRISIS, Tracker, apply
 from bot.turn import (
     AnyReply,
     Change,
@@ -102,7 +102,7 @@ class Conversation:
         crisis = self._crisis.check(situation)
         if crisis.is_acute:
             return Outcome(
-                tracker=situation.tracker,
+                tracker=apply(situation.tracker, [SlotSet(IS_IN_CRISIS, True)]),
                 replies=(crisis.reply,) if crisis.reply else (),
                 owner=_awake(situation.owner),
                 findings=crisis.findings,
@@ -155,7 +155,7 @@ class Conversation:
         """What a text means; together with the last question, if it goes on from there."""
         parse = await self._parser.parse(text)
         last = tracker.slot("last_question")
-        if not last or not follows_up(text):
+        if not last or not goes_on(parse):
             return parse
         asked = await self._parser.parse(str(last))
         return merged(parse, await self._parser.parse(joined(asked, parse)))

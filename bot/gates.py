@@ -53,6 +53,7 @@ class Meaning:
     works_while_human: bool = False
 
 
+
 @dataclass(frozen=True, slots=True)
 class CrisisCheck:
     """What the crisis rules say of a message.

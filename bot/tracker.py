@@ -32,6 +32,8 @@ KEPT_EVENTS = 30
 """A stored tracker keeps this many last events; slots are kept whole."""
 
 ACTION_LISTEN = "action_listen"
+IS_IN_CRISIS = "is_in_crisis"
+"""The slot that says that an acute crisis was spoken of, until something else was answered."""
 ACTION_SESSION_START = "action_session_start"
 REQUESTED_SLOT = "requested_slot"
 UNSET = "should_not_be_set"

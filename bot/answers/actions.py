@@ -1,14 +1,15 @@
 """What the dialogues may ask of the answers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bot.action import Action, ActionCall, ActionResult, Say
 from bot.answers.changes import CountRating
+from bot.answers.followups import GOES_ON
 from bot.answers.present import MOST_RELATED, answer_values, article_offers, place_line
 from bot.answers.rules import Decision, decide
 from bot.events import Ranked, SlotSet
+from bot.tracker import IS_IN_CRISIS
 from bot.turn import Offer
 from knowledge.article import Article, Place
 from knowledge.loader import Library
@@ -35,9 +36,7 @@ class AnswerQuestion:
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         parse = call.tracker.latest_message
-        result = self.answered(parse.ranking if parse else (), call)
-        asked = [SlotSet("last_question", parse.text)] if parse and parse.text else []
-        return replace(result, events=[*result.events, *asked])
+        return self.answered(parse.ranking if parse else (), call)
 
     def answered(self, ranking: Sequence[Ranked], call: ActionCall) -> ActionResult:
         """The answer to a text with these readings, best first."""
@@ -48,12 +47,16 @@ class AnswerQuestion:
             audiences={key: article.audience for key, article in library.articles.items()},
         )
         article = library.find(decision.keys[0]) if decision.keys else None
+        if call.tracker.slot(IS_IN_CRISIS) and decision.outcome != "answer":
+            return _still_here(decision)
         if article is None:
             return _not_known(call, library, decision)
         if call.entity("is_distress") and decision.outcome != "answer":
             return _listen(decision)
         if decision.outcome == "clarify":
-            return _ask_back(decision, library)
+            return _ask_back(decision, call, library)
+        if call.entity(GOES_ON) and article.key == call.tracker.slot("last_article"):
+            return said_more(article, call, library)
         return shown(article, call, library, decision)
 
 
@@ -105,15 +108,30 @@ class SayMore:
         article = library.find(str(call.entity("article") or call.tracker.slot("last_article")))
         if article is None:
             return _not_known(call, library, Decision("fallback"))
-        values = _values(article, call, library)
-        response = "utter_more" if values["more"] else "utter_no_more"
-        if not article.is_valid_on(call.situation.now.date()):
-            response = "utter_answer_expired"
-        return ActionResult(
-            events=[SlotSet("last_article", article.key)],
-            says=[Say(response, values, _related(article, library))],
-            findings=_findings(Decision("answer", (article.key,), confidence=1.0), article),
-        )
+        return said_more(article, call, library)
+
+
+class SayEasier:
+    """Say the last answer again in Einfache Sprache."""
+
+    name = "action_easier"
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        library = self._knowledge()
+        article = library.find(str(call.tracker.slot("last_article")))
+        if article is None or not article.is_valid_on(call.situation.now.date()):
+            return ActionResult(says=[Say("utter_not_understood")])
+        if call.profile("language_level") == "einfach":
+            return said_more(article, call, library)
+        values = {
+            **_values(article, call, library),
+            "answer": article.text("einfach", asking(call)),
+        }
+        return ActionResult(says=[Say("utter_easier", values)])
 
 
 class NotMeant:
@@ -197,7 +215,17 @@ class FindHuman:
 
 def actions(knowledge: Knowledge) -> list[Action]:
     """All actions of this topic."""
-    kinds = (AnswerQuestion, ShowArticle, OpenLink, SayMore, NotMeant, Rate, MenuTopic, FindHuman)
+    kinds = (
+        AnswerQuestion,
+        ShowArticle,
+        OpenLink,
+        SayMore,
+        SayEasier,
+        NotMeant,
+        Rate,
+        MenuTopic,
+        FindHuman,
+    )
     return [kind(knowledge) for kind in kinds]
 
 
@@ -212,12 +240,14 @@ def shown(article: Article, call: ActionCall, library: Library, decision: Decisi
         )
     ]
     state = call.entity("state") or call.profile("state")
+    in_crisis = call.tracker.slot(IS_IN_CRISIS)
     if article.region != "bund" and state and state != article.region:
         says.insert(0, Say("utter_other_region"))
     return ActionResult(
         events=[
-            SlotSet("last_article", article.key),
+            *_remembered(article, call, decision),
             SlotSet("has_more", bool(article.more)),
+            SlotSet(IS_IN_CRISIS, True if article.serious and in_crisis else None),
             SlotSet("open_alternatives", list(decision.alternatives) or None),
             SlotSet("failures", None),
         ],
@@ -232,8 +262,47 @@ def asking(call: ActionCall) -> str | None:
     return str(about) if about else call.profile("role")
 
 
-def _ask_back(decision: Decision, library: Library) -> ActionResult:
+def said_more(article: Article, call: ActionCall, library: Library) -> ActionResult:
+    """The rest of what is known about an article, once; after it only where to ask."""
+    values = _values(article, call, library)
+    is_new = call.entity("article") or call.tracker.slot("has_more") is not False
+    response = "utter_more" if values["more"] and is_new else "utter_no_more"
+    if not article.is_valid_on(call.situation.now.date()):
+        response = "utter_answer_expired"
+    decision = Decision("answer", (article.key,), confidence=1.0)
     return ActionResult(
+        events=[*_remembered(article, call, decision), SlotSet("has_more", False)],
+        says=[Say(response, values, _related(article, library))],
+        findings=_findings(decision, article),
+    )
+
+
+def _remembered(article: Article, call: ActionCall, decision: Decision) -> list[SlotSet]:
+    """What the next message may go on from: a question that stands for itself, else the article's title."""
+    if decision.outcome == "out_of_scope":
+        return []
+    parse = call.tracker.latest_message
+    stands_alone = parse and parse.text and not call.entity(GOES_ON)
+    asked = parse.text if parse and stands_alone else article.title
+    return [SlotSet("last_article", article.key), SlotSet("last_question", asked)]
+
+
+def _still_here(decision: Decision) -> ActionResult:
+    findings = {"outcome": "fallback", "confidence": decision.confidence}
+    return ActionResult(says=[Say("utter_still_here")], findings=findings)
+
+
+def _asked(call: ActionCall) -> list[SlotSet]:
+    """What was asked in vain: the next message may say the rest of it."""
+    parse = call.tracker.latest_message
+    if not parse or not parse.text or call.entity(GOES_ON):
+        return []
+    return [SlotSet("last_question", parse.text)]
+
+
+def _ask_back(decision: Decision, call: ActionCall, library: Library) -> ActionResult:
+    return ActionResult(
+        events=_asked(call),
         says=[Say("utter_ask_back", offers=tuple(article_offers(decision.keys, library)))],
         findings={
             "outcome": "clarify",
@@ -257,7 +326,8 @@ def _not_known(call: ActionCall, library: Library, decision: Decision) -> Action
         say = Say("utter_dont_know_again", {"places": _places(call, library)})
     else:
         say = Say("utter_dont_know", {"place": place_line(_place(DEFAULT_PLACE, call, library))})
-    return ActionResult(events=[SlotSet("failures", failures)], says=[say], findings=findings)
+    events = [SlotSet("failures", failures), *_asked(call)]
+    return ActionResult(events=events, says=[say], findings=findings)
 
 
 def _values(article: Article, call: ActionCall, library: Library) -> dict[str, str]:

@@ -1,34 +1,43 @@
-"""Understands questions that go on from the last one: "und in Teilzeit?", "und mit 17?". Pure."""
+"""Understands messages that go on from the last question: "und in Teilzeit?", "17", "wer zahlt das". Pure."""
 
 import re
 from dataclasses import replace
 
-from bot.events import FAQ, NLU_FALLBACK, Parse, Ranked
+from bot.answers.rules import OUT_OF_SCOPE, SURE, decide
+from bot.events import FAQ, NLU_FALLBACK, Entity, Parse, Ranked
 from knowledge.text import normalise
 
-LONGEST = 8
-"""A longer question stands for itself (words)."""
+LONGEST = 12
+"""A longer message stands for itself (words)."""
 FAINT = 0.02
-"""What a reading is worth that the follow-up alone does not have."""
+"""What a reading is worth that the message alone does not have."""
+GOES_ON = "goes_on"
+"""The entity of a message that only makes sense with the question before it, and names nothing new."""
 _BEGINS = re.compile(
     r"(?:und|aber|oder|auch|ja aber|ok und|okay und|was ist mit|was ist wenn|wie ist das|wie ist es|wie siehts|wie sieht es|"
     r"gilt das|geht das|darf ich das|muss ich das|bei mir)\b"
 )
+_POINTS_BACK = re.compile(
+    r"\b(?:da|dann|dafuer|dabei|davon|dazu|darauf|damit|dagegen|daran|darueber|dadurch|dort|danach|deswegen|trotzdem)\b|"
+    r"\bdas(?: denn| dann| da| auch| jetzt| ueberhaupt| sein| so)?$"
+)
 
 
-def follows_up(text: str) -> bool:
-    """Whether a text may go on from the last question."""
-    words = normalise(text)
-    return len(words.split()) <= LONGEST and _BEGINS.match(words) is not None
+def goes_on(alone: Parse) -> bool:
+    """Whether a message may only be understood together with the last question.
 
-
-def is_question(parse: Parse) -> bool:
-    """Whether a text asks for an article, as far as it is understood."""
-    return parse.intent.startswith(FAQ) or parse.intent == NLU_FALLBACK
+    It points back ("bis wann muss das da sein"), names nothing but a circumstance ("17"), or says too little to be
+    answered. Wishes to the assistant ("und tschüss") and what is surely no subject of ours stand for themselves.
+    """
+    if not _is_question(alone) or len(alone.text.split()) > LONGEST:
+        return False
+    if alone.intent == FAQ + OUT_OF_SCOPE and alone.confidence >= SURE:
+        return False
+    return _looks_back(alone) or decide(alone.ranking).outcome != "answer"
 
 
 def joined(last: Parse, alone: Parse) -> str:
-    """Both questions as one; what the new one names again (an age, a state) goes from the old one."""
+    """Both as one question; what the new one names again (an age, a state) goes from the old one."""
     named = {entity.name for entity in alone.entities}
     question = last.text
     for entity in last.entities:
@@ -38,14 +47,13 @@ def joined(last: Parse, alone: Parse) -> str:
 
 
 def merged(alone: Parse, both: Parse) -> Parse:
-    """The readings that fit both the follow-up alone and the two questions together, best first.
-
-    A wish to the assistant itself ("und tschüss") is no question that goes on.
-    """
-    if not is_question(alone):
-        return alone
+    """The articles that fit both the message alone and the two questions together, best first."""
     own = {each.intent: each.confidence for each in alone.ranking}
-    fits = [(each, each.confidence * (own.get(each.intent, 0.0) + FAINT)) for each in both.ranking]
+    fits = [
+        (each, each.confidence * (own.get(each.intent, 0.0) + FAINT))
+        for each in both.ranking
+        if each.intent.startswith(FAQ) and each.intent != FAQ + OUT_OF_SCOPE
+    ]
     most = max((worth for _, worth in fits), default=0.0)
     if not most:
         return alone
@@ -55,10 +63,23 @@ def merged(alone: Parse, both: Parse) -> Parse:
         key=lambda each: -each.confidence,
     )
     best, *others = ranked
+    mark = () if alone.entities else (Entity(GOES_ON, True),)
     return replace(
         alone,
         intent=best.intent,
         confidence=best.confidence,
         alternatives=tuple(others),
-        entities=both.entities,
+        entities=(*both.entities, *mark),
     )
+
+
+def _is_question(parse: Parse) -> bool:
+    return parse.intent.startswith(FAQ) or parse.intent == NLU_FALLBACK
+
+
+def _looks_back(parse: Parse) -> bool:
+    words = normalise(parse.text).strip(" ?.!")
+    if _BEGINS.match(words) or _POINTS_BACK.search(words):
+        return True
+    named = sum(len(str(entity.value).split()) for entity in parse.entities)
+    return bool(named) and len(words.split()) <= named + 2

@@ -12,7 +12,7 @@ import yaml
 
 from bot.errors import ConfigurationError
 from bot.understanding.lexicon import Lexicon, PatternError
-from knowledge.text import normalise, tokens
+from knowledge.text import normalise
 
 
 class Concepts:
@@ -34,9 +34,9 @@ class Concepts:
             }
         )
 
-    def found(self, text: str) -> list[str]:
-        """The concepts of a text, each once, in the order of their names."""
-        return sorted(self._lexicon.find(tokens(text)))
+    def found(self, tokens: Sequence[str]) -> list[str]:
+        """The concepts in the words of a text, each once, in the order of their names."""
+        return sorted(self._lexicon.find([each for each in tokens if each[0].isalnum()]))
 
     @property
     def fingerprint(self) -> str:

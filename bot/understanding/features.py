@@ -3,7 +3,7 @@
 Recipe R: two groups (words and pairs with the edges of the text; n-grams of 1 to 4 characters inside
 words), each weighed by sublinear tf and smoothed idf and brought to length 1 over *all* its n-grams,
 unknown ones included, so that unknown words make a text less like anything that was learnt. Where a
-project lists concepts, they are a third group.
+project lists concepts, they are a third group. Slips of the finger are corrected before.
 """
 
 import itertools
@@ -11,15 +11,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding.concepts import NO_CONCEPTS, Concepts
+from bot.understanding.spelling import Spelling
 from knowledge.text import ngrams, normalise
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+RECIPE = "swapped letters"
+"""Another name for each change of what a classifier sees; models of another recipe are built anew."""
 FEW_EXAMPLES = 3000
 """With fewer examples than this every n-gram counts; with more, those that occur twice."""
 LONGEST = 2000
@@ -41,6 +44,16 @@ class Vocabulary:
     idf: tuple[float, ...]
     unknown: float
     concepts: Concepts = NO_CONCEPTS
+    spelling: Spelling = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Learn the words that a slip may have been meant for."""
+        words = {
+            gram[2:]: self.idf[column]
+            for gram, column in self.columns.items()
+            if gram.startswith("w ") and " " not in gram[2:]
+        }
+        object.__setattr__(self, "spelling", Spelling(words))
 
     @property
     def groups(self) -> int:
@@ -50,7 +63,7 @@ class Vocabulary:
     def row(self, text: str) -> dict[int, float]:
         """The weights of a text by column."""
         found: dict[int, float] = {}
-        for group in grams(text, self.concepts):
+        for group in _grams(self.spelling.corrected(_tokens(text)), self.concepts):
             weights = {
                 gram: (1 + math.log(count)) * self._idf(gram) for gram, count in group.items()
             }
@@ -68,12 +81,19 @@ class Vocabulary:
 
 def grams(text: str, concepts: Concepts = NO_CONCEPTS) -> tuple[Counter[str], ...]:
     """The n-grams of a text: words and pairs, characters, concepts."""
-    tokens = _TOKEN.findall(normalise(text[:LONGEST]))
+    return _grams(_tokens(text), concepts)
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(normalise(text[:LONGEST]))
+
+
+def _grams(tokens: Sequence[str], concepts: Concepts) -> tuple[Counter[str], ...]:
     edged = ["<", *tokens, ">"]
     words = Counter(f"w {token}" for token in tokens)
     words.update(f"w {first} {second}" for first, second in itertools.pairwise(edged))
     characters = Counter(f"c {gram}" for token in tokens for gram in ngrams(token, 1, 4))
-    named = Counter(f"k {concept}" for concept in concepts.found(text[:LONGEST]))
+    named = Counter(f"k {concept}" for concept in concepts.found(tokens))
     return words, characters, named
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from bot.understanding.concepts import NO_CONCEPTS, Concepts
-from bot.understanding.features import learnt_vocabulary
+from bot.understanding.features import RECIPE, learnt_vocabulary
 from bot.understanding.intents import IntentClassifier, Rows, steps
 from bot.understanding.scikit import matrix, scikit_learn
 
@@ -31,7 +31,7 @@ class Lesson:
 def lessons_hash(lessons: Sequence[Lesson], concepts: Concepts) -> str:
     """A hash that changes when anything that is learnt from changes."""
     told = json.dumps([asdict(each) for each in lessons])
-    return hashlib.sha256(f"{told} {concepts.fingerprint}".encode()).hexdigest()
+    return hashlib.sha256(f"{RECIPE} {told} {concepts.fingerprint}".encode()).hexdigest()
 
 
 def trained(lessons: Sequence[Lesson], concepts: Concepts = NO_CONCEPTS) -> IntentClassifier:

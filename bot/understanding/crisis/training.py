@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.errors import ConfigurationError
 from bot.understanding.crisis.classifier import CrisisClassifier
-from bot.understanding.features import learnt_vocabulary
+from bot.understanding.features import RECIPE, learnt_vocabulary
 from bot.understanding.scikit import matrix, scikit_learn
 
 PHRASES = Path(__file__).with_name("phrases")
@@ -41,7 +41,7 @@ def read_phrases(folder: Path = PHRASES) -> list[tuple[str, str]]:
 
 def phrases_hash(phrases: Sequence[tuple[str, str]]) -> str:
     """A hash that changes when any phrase changes."""
-    return hashlib.sha256(json.dumps(phrases).encode()).hexdigest()
+    return hashlib.sha256(f"{RECIPE} {json.dumps(phrases)}".encode()).hexdigest()
 
 
 def trained_classifier(phrases: Sequence[tuple[str, str]]) -> CrisisClassifier:
