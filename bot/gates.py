@@ -53,7 +53,6 @@ class Meaning:
     works_while_human: bool = False
 
 
-
 @dataclass(frozen=True, slots=True)
 class CrisisCheck:
     """What the crisis rules say of a message.

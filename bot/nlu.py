@@ -97,7 +97,7 @@ def evaluate(train: Path, test: Path) -> Evaluation:
     outside = [each for each in answered if each.intent not in known]
     return Evaluation(
         accuracy=_rounded(_share(inside)),
-        macro_f1=_rounded(macro_f1(inside)),
+        macro_f1=_rounded(macro_f1([(each.intent, each.found) for each in inside])),
         auroc_out_of_scope=_rounded(
             auroc([each.confidence for each in inside], [each.confidence for each in outside])
         )
@@ -113,11 +113,15 @@ def evaluate(train: Path, test: Path) -> Evaluation:
     )
 
 
-def macro_f1(answered: Sequence[_Answered]) -> float:
-    """The mean F1 of the intents that are asked for."""
-    right = Counter(each.intent for each in answered if each.found == each.intent)
-    asked = Counter(each.intent for each in answered)
-    found = Counter(each.found for each in answered)
+def macro_f1(answered: Sequence[tuple[str, str]]) -> float:
+    """The mean F1 of the intents that are asked for.
+
+    Args:
+        answered: by text, what it is and what it was taken for.
+    """
+    right = Counter(intent for intent, taken in answered if taken == intent)
+    asked = Counter(intent for intent, _ in answered)
+    found = Counter(taken for _, taken in answered)
     scores = [2 * right[intent] / (asked[intent] + found[intent]) for intent in asked]
     return statistics.fmean(scores) if scores else 0.0
 

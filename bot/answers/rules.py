@@ -13,17 +13,17 @@ OUT_OF_SCOPE = "meta.nicht_zustaendig"
 NO_ANSWER = frozenset({NLU_FALLBACK, FAQ + OUT_OF_SCOPE})
 """Readings that say that no article answers: close to our subjects, and far from them."""
 
-SURE = 0.30
+SURE = 0.25
 """From this confidence on an answer is given at once."""
-CLEAR = 0.18
+CLEAR = 0.22
 """From here on an answer is given if the next best is clearly worse."""
-LEAD = 0.10
+LEAD = 0.06
 """How much better than the next best is clearly better."""
-POSSIBLE = 0.06
+POSSIBLE = 0.04
 """A ranking that begins below says nothing."""
 DOUBT = 0.12
 """From here on it is believed that no article answers."""
-LIKELY = 0.045
+LIKELY = 0.03
 """From here on an article is worth asking back about."""
 MOST_ASKED_BACK = 3
 WRONG_AUDIENCE = 0.85

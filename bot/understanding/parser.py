@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.events import FAQ, NLU_FALLBACK, Parse, Ranked
 from bot.understanding.embedded import Understanding
 
-SURE_OF_TALK = 0.35
+SURE_OF_TALK = 0.15
 """From this confidence on a wish to the assistant itself ("mehr dazu") is believed before any article."""
 
 
