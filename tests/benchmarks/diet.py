@@ -72,8 +72,8 @@ def own() -> Task:
     settings = load()
     library = open_library(settings).current
     examples: defaultdict[str, list[str]] = defaultdict(list)
-    for article in library.articles.values():
-        examples[f"faq_{article.key}"] += article.questions
+    for key, each in library.articles.items():
+        examples[f"faq_{key}"] += each.questions
     for intent, texts in load_examples(settings.dialogues_dir / "data").by_intent().items():
         examples[intent.replace("/", "_")] += texts
     chance = random.Random(7)  # noqa: S311 - the same draw each time
@@ -132,7 +132,7 @@ def theirs(task: Task, out: Path) -> None:
     """The same with Rasa, under its own Python."""
     texts = WORK / "texts.json"
     texts.write_text(json.dumps(list(task.texts)), encoding="utf-8")
-    worker = Path(__file__).with_name("rasa_nlu.py")
+    worker = Path(__file__).parent / "workers" / "rasa_nlu.py"
     python = os.environ["RASA_PYTHON"]
     subprocess.run([python, worker, task.train, texts, out], check=True)
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.followups import follows_up, joined
+from bot.answers.followups import goes_on, joined
 from bot.models import open_library, open_understanding
 from bot.settings import load
 from bot.understanding.embedded import Understanding
+from bot.understanding.parser import LearntParser
 from bot.worklist import expiring, worklist
 from tests.support import settings_in
 
@@ -46,14 +47,23 @@ def test_entities(understanding: Understanding, text: str, expected: dict[str, s
         ("und in Teilzeit?", True),
         ("und mit 17", True),
         ("gilt das auch in bayern", True),
-        ("undank ist der welten lohn", False),
-        ("und dann hat mein chef gesagt dass ich am samstag wieder kommen soll", False),
-        ("wie viel urlaub", False),
-        ("urlaub", False),
+        ("17", True),
+        ("bis wann muss das da sein", True),
+        ("kosten?", True),
+        (
+            "und dann hat mein chef gesagt dass ich am samstag wieder mal in den laden kommen soll",
+            False,
+        ),
+        ("wie viele urlaubstage stehen mir mit 17 zu", False),
+        ("wie wird morgen das wetter", False),
+        ("und tschüss", False),
+        ("danke", False),
     ],
 )
 def test_what_goes_on_from_the_last_question(text: str, expected: bool) -> None:
-    assert follows_up(text) is expected
+    parser = LearntParser(open_understanding(load()))
+
+    assert goes_on(parser.understand(text)) is expected
 
 
 def test_both_questions_become_one(understanding: Understanding) -> None:
