@@ -172,10 +172,14 @@ def dialogue_test(folder: Annotated[Path, typer.Argument(help="The project's fol
 @app.command()
 def worklist() -> None:
     """What waits for an editor: questions, bad ratings, facts that expire, articles taken for each other."""
+    from bot.models import lessons_of
     from bot.settings import load
+    from bot.understanding.concepts import load_concepts
+    from bot.worklist import confusable
     from bot.worklist import worklist as gathered
 
-    found = asyncio.run(gathered(load()))
+    settings = load()
+    found = asyncio.run(gathered(settings))
     typer.echo(f"Open questions: {len(found.questions)}")
     for question in found.questions:
         typer.echo(f"  {question.number}\t{question.asked_at:%Y-%m-%d}\t{question.text}")
@@ -185,8 +189,9 @@ def worklist() -> None:
     typer.echo(f"Expire within 60 days: {len(found.expiring)}")
     for article in found.expiring:
         typer.echo(f"  {article.valid_until}\t{article.key}\t{article.path.name}")
-    typer.echo(f"Taken for each other: {len(found.confusable)}")
-    for pair in found.confusable:
+    pairs = confusable(lessons_of(settings), load_concepts(settings.concepts))
+    typer.echo(f"Taken for each other: {len(pairs)}")
+    for pair in pairs:
         typer.echo(f"  {pair.times}\t{pair.first}\t{pair.second}")
 
 

@@ -1,14 +1,14 @@
 """The model files: what they are built from, whether they are current, and how they are opened."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.engine.examples import Examples, load_examples
 from bot.errors import ConfigurationError
 from bot.events import FAQ
 from bot.rasaproject import write_rasa_project
 from bot.settings import Settings
-from bot.understanding.concepts import load_concepts
+from bot.understanding.concepts import Concepts, load_concepts
 from bot.understanding.crisis.classifier import load_classifier, save_classifier
 from bot.understanding.crisis.detector import CrisisDetector
 from bot.understanding.crisis.rules import load_rules
@@ -85,7 +85,7 @@ def train(settings: Settings) -> list[str]:
     """
     old = list(stale(settings))
     if settings.intents_model.name in old:
-        lessons, concepts = _lessons(settings), load_concepts(settings.concepts)
+        lessons, concepts = lessons_of(settings), load_concepts(settings.concepts)
         learnt_from = lessons_hash(lessons, concepts)
         save_intents(trained(lessons, concepts), learnt_from, settings.intents_model)
         write_rasa_project(settings, open_library(settings).current)
@@ -101,7 +101,7 @@ def stale(settings: Settings) -> Iterator[str]:
         _, learnt_from = load_intents(settings.intents_model)
     except ModelFileError:
         learnt_from = ""
-    current = lessons_hash(_lessons(settings), load_concepts(settings.concepts))
+    current = lessons_hash(lessons_of(settings), load_concepts(settings.concepts))
     if learnt_from != current or not settings.rasa_project.is_dir():
         yield settings.intents_model.name
     try:
@@ -112,7 +112,7 @@ def stale(settings: Settings) -> Iterator[str]:
         yield settings.crisis_model.name
 
 
-def _lessons(settings: Settings) -> list[Lesson]:
+def lessons_of(settings: Settings) -> list[Lesson]:
     """What is learnt from: the articles' questions and sentences, and the dialogues' examples."""
     articles = open_library(settings).current.articles.values()
     said = load_examples(settings.dialogues_dir / "data").by_intent()
@@ -127,9 +127,10 @@ def _lessons(settings: Settings) -> list[Lesson]:
     ]
 
 
-def cross_validated(settings: Settings, folds: int = 5) -> Iterator[tuple[str, str]]:
+def cross_validated(
+    lessons: Sequence[Lesson], concepts: Concepts, folds: int = 3
+) -> Iterator[tuple[str, str]]:
     """For each article's question, its key and the key it is taken for by what the others taught."""
-    lessons, concepts = _lessons(settings), load_concepts(settings.concepts)
     asked = [place for place, each in enumerate(lessons) if _is_question(each)]
     for fold in range(folds):
         held_out = frozenset(asked[fold::folds])

@@ -13,6 +13,8 @@ from bot.models import cross_validated, open_library
 from bot.settings import Settings, clock_of
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
+from bot.understanding.concepts import Concepts
+from bot.understanding.training import Lesson
 from knowledge.article import Article
 
 SOON = timedelta(days=60)
@@ -49,17 +51,15 @@ class Worklist:
         questions: sent by people who got no answer; with their consent, without names and numbers.
         badly_rated: articles that failed at least as often as they helped.
         expiring: articles that may not be stated as true much longer, the soonest first.
-        confusable: pairs of articles, the worst first.
     """
 
     questions: Sequence[Question]
     badly_rated: Sequence[Rated]
     expiring: Sequence[Article]
-    confusable: Sequence[Confusable]
 
 
 async def worklist(settings: Settings) -> Worklist:
-    """Gather it; finding the confusable pairs takes half a minute."""
+    """Gather it."""
     async with _opened(settings) as database:
         asked = await questions(database)
         rated = await ratings(database)
@@ -69,7 +69,6 @@ async def worklist(settings: Settings) -> Worklist:
         questions=asked,
         badly_rated=[each for each in rated if each.failed and each.failed >= each.helped],
         expiring=expiring(library.articles.values(), today),
-        confusable=confusable(settings),
     )
 
 
@@ -79,10 +78,13 @@ def expiring(articles: Iterable[Article], today: date) -> list[Article]:
     return sorted(soon, key=lambda each: (each.valid_until, each.key))
 
 
-def confusable(settings: Settings) -> list[Confusable]:
-    """Pairs of articles: each fifth of the questions is asked of what the others taught."""
+def confusable(lessons: Sequence[Lesson], concepts: Concepts) -> list[Confusable]:
+    """Pairs of articles, the worst first: each third of the questions is asked of what the others taught.
+
+    It takes a minute or two with all lessons (`bot.models.lessons_of`).
+    """
     taken: Counter[tuple[str, str]] = Counter()
-    for meant, found in cross_validated(settings):
+    for meant, found in cross_validated(lessons, concepts):
         if meant != found:
             first, second = sorted((meant, found))
             taken[first, second] += 1

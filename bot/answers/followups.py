@@ -21,6 +21,7 @@ _POINTS_BACK = re.compile(
     r"\b(?:da|dann|dafuer|dabei|davon|dazu|darauf|damit|dagegen|daran|darueber|dadurch|dort|danach|deswegen|trotzdem)\b|"
     r"\bdas(?: denn| dann| da| auch| jetzt| ueberhaupt| sein| so)?$"
 )
+_ONLY_FIGURE = re.compile(r"\s*\d{1,2}\s*(?:jahre?)?\W*")
 
 
 def goes_on(alone: Parse) -> bool:
@@ -31,9 +32,11 @@ def goes_on(alone: Parse) -> bool:
     """
     if not _is_question(alone) or len(alone.text.split()) > LONGEST:
         return False
+    if _is_bare(alone):
+        return True
     if alone.intent == FAQ + OUT_OF_SCOPE and alone.confidence >= SURE:
         return False
-    return _looks_back(alone) or decide(alone.ranking).outcome != "answer"
+    return _points_back(alone.text) or decide(alone.ranking).outcome != "answer"
 
 
 def joined(last: Parse, alone: Parse) -> str:
@@ -77,9 +80,14 @@ def _is_question(parse: Parse) -> bool:
     return parse.intent.startswith(FAQ) or parse.intent == NLU_FALLBACK
 
 
-def _looks_back(parse: Parse) -> bool:
-    words = normalise(parse.text).strip(" ?.!")
-    if _BEGINS.match(words) or _POINTS_BACK.search(words):
+def _points_back(text: str) -> bool:
+    words = normalise(text).strip(" ?.!")
+    return bool(_BEGINS.match(words) or _POINTS_BACK.search(words))
+
+
+def _is_bare(parse: Parse) -> bool:
+    """Whether nothing but a circumstance is named: an age, a state, an occupation."""
+    if _ONLY_FIGURE.fullmatch(parse.text):
         return True
     named = sum(len(str(entity.value).split()) for entity in parse.entities)
-    return bool(named) and len(words.split()) <= named + 2
+    return bool(named) and len(parse.text.split()) <= named + 2

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.answers.followups import goes_on, joined
-from bot.models import open_library, open_understanding
+from bot.models import lessons_of, open_library, open_understanding
 from bot.settings import load
+from bot.understanding.concepts import load_concepts
 from bot.understanding.embedded import Understanding
 from bot.understanding.parser import LearntParser
-from bot.worklist import expiring, worklist
+from bot.worklist import confusable, expiring, worklist
 from tests.support import settings_in
 
 
@@ -27,7 +28,7 @@ def understanding() -> Understanding:
         ("bin 17 und im 2. lehrjahr", {"age": "17", "training_year": "2. lehrjahr"}),
         (
             "Meine Tochter ist 15 Jahre alt, 9. Klasse",
-            {"age": "15 Jahre alt", "grade": "9. Klasse"},
+            {"asks_about": "eltern", "age": "15 Jahre alt", "grade": "9. Klasse"},
         ),
         ("ausbildung als Friseurin in Fulda", {"occupation": "Friseurin", "district": "Fulda"}),
         ("ich krieg nur 600 euro", {"amount": "600 euro"}),
@@ -39,6 +40,11 @@ def test_entities(understanding: Understanding, text: str, expected: dict[str, s
     found = {entity.name: entity.value for entity in understanding.understood(text).entities}
 
     assert found == expected
+
+
+@pytest.fixture(scope="module")
+def parser(understanding: Understanding) -> LearntParser:
+    return LearntParser(understanding)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +66,9 @@ def test_entities(understanding: Understanding, text: str, expected: dict[str, s
         ("danke", False),
     ],
 )
-def test_what_goes_on_from_the_last_question(text: str, expected: bool) -> None:
-    parser = LearntParser(open_understanding(load()))
-
+def test_what_goes_on_from_the_last_question(
+    parser: LearntParser, text: str, expected: bool
+) -> None:
     assert goes_on(parser.understand(text)) is expected
 
 
@@ -87,10 +93,21 @@ def test_what_expires_soon_comes_first() -> None:
     assert found[0].valid_until == min(each.valid_until for each in articles)
 
 
-async def test_the_worklist_names_articles_that_are_taken_for_each_other(tmp_path: Path) -> None:
+async def test_the_worklist_of_a_new_house_holds_what_expires(tmp_path: Path) -> None:
     found = await worklist(settings_in(tmp_path))
 
     assert found.questions == []
     assert found.badly_rated == []
-    assert all(pair.first < pair.second and pair.times > 0 for pair in found.confusable)
-    assert found.confusable
+    assert [each.valid_until for each in found.expiring] == sorted(
+        each.valid_until for each in found.expiring
+    )
+
+
+def test_articles_that_are_taken_for_each_other_are_named() -> None:
+    settings = load()
+    of_part_time = [each for each in lessons_of(settings) if each.intent.startswith("faq/teilzeit")]
+    found = confusable(of_part_time, load_concepts(settings.concepts))
+
+    assert found
+    assert all(pair.first < pair.second and pair.times > 0 for pair in found)
+    assert [pair.times for pair in found] == sorted((each.times for each in found), reverse=True)
