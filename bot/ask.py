@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.markup import to_plain
 from bot.messages import Address, Capabilities, Format, IncomingMessage, typed
-from bot.people.profile import UNDER_16
+from bot.people.profile import age_band
 from bot.settings import Settings, clock_of
 from bot.tracker import Tracker
 from bot.turn import Outcome, Owner, Reply, Situation
@@ -101,8 +101,7 @@ def _slots(request: Mapping[str, Any]) -> dict[str, Any]:
 def _age_band(age: Any) -> str:
     if isinstance(age, bool) or not str(age).isdecimal():
         return str(age)
-    years = int(age)
-    return UNDER_16 if years < 16 else "16-17" if years < 18 else "ab18"
+    return age_band(str(age))
 
 
 async def _turn(conversation: Conversation, clock: Clock, tracker: Tracker, text: str) -> Outcome:

@@ -27,8 +27,8 @@ _ONLY_FIGURE = re.compile(r"\s*\d{1,2}\s*(?:jahre?)?\W*")
 def goes_on(alone: Parse) -> bool:
     """Whether a message may only be understood together with the last question.
 
-    It points back ("bis wann muss das da sein"), names nothing but a circumstance ("17"), or says too little to be
-    answered. Wishes to the assistant ("und tschüss") and what is surely no subject of ours stand for themselves.
+    It points back ("bis wann muss das da sein"), names nothing but a circumstance ("17"), or might mean several
+    things. Wishes to the assistant ("und tschüss") and what is surely no subject of ours stand for themselves.
     """
     if not _is_question(alone) or len(alone.text.split()) > LONGEST:
         return False
@@ -36,7 +36,7 @@ def goes_on(alone: Parse) -> bool:
         return True
     if alone.intent == FAQ + OUT_OF_SCOPE and alone.confidence >= SURE:
         return False
-    return _points_back(alone.text) or decide(alone.ranking).outcome != "answer"
+    return _points_back(alone.text) or decide(alone.ranking).outcome == "clarify"
 
 
 def joined(last: Parse, alone: Parse) -> str:

@@ -5,6 +5,8 @@ question, the fact keys that answer it, who asks, and the group of facts; withou
 here can answer it: `near` sounds like our subject, `off_topic` does not. `also` names articles that answer it
 too: two readers who saw all articles, but neither the keys nor what the assistant says, both named them.
 `practice.jsonl` was written in the same way; thresholds are chosen on it, and its mistakes may be looked at.
+`follow_ups.jsonl` holds messages that follow an answered question, by a writer who saw the articles: every second one
+was looked at while context was built, the others were not.
 """
 
 import json
@@ -23,6 +25,7 @@ from knowledge.loader import Library
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 PRACTICE = Path(__file__).with_name("practice.jsonl")
+FOLLOW_UPS = Path(__file__).with_name("follow_ups.jsonl")
 REPORT = ROOT / "docs" / "quality.md"
 FIRST = Path(__file__).with_name("first_run.json")
 RIGHT, CHOICES, ASKED_BACK, REFUSED, WRONG = (
@@ -61,14 +64,32 @@ def questions(path: Path = QUESTIONS) -> list[dict[str, Any]]:
 def judged(settings: Settings, rows: Sequence[Mapping[str, Any]]) -> list[Judged]:
     """Ask every question afresh and judge what is said."""
     library = open_library(settings).current
-    said = answers(settings, (json.dumps({"question": row["question"]}) for row in rows))
+    said = answers(settings, (json.dumps(_request(row)) for row in rows))
     return [_judged(row, answer, library) for row, answer in zip(rows, said, strict=True)]
+
+
+def follow_ups() -> list[dict[str, Any]]:
+    """The follow-ups as questions with a context; `half` says whether one was looked at."""
+    return [
+        {
+            "question": row["follow_up"],
+            "context": [row["last"]],
+            "keys": row["keys"],
+            "kind": row["kind"],
+            "half": "not looked at" if place % 2 else "looked at",
+        }
+        for place, row in enumerate(questions(FOLLOW_UPS))
+    ]
+
+
+def _request(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("question", "context") if name in row}
 
 
 def _judged(row: Mapping[str, Any], answer: Mapping[str, Any], library: Library) -> Judged:
     gold = {article.key for key in row["keys"] if (article := library.find(key))}
     if answer.get("level") == "acute":
-        is_right = row["group"].startswith("11")
+        is_right = str(row.get("group", "")).startswith("11")
         return Judged(row, RIGHT if is_right else WRONG, bool(gold), answer)
     shown = answer["article"]
     if not gold:
@@ -117,7 +138,7 @@ def figures(found: Iterable[Judged]) -> dict[str, float]:
 
 
 def _is_of_crisis(each: Judged) -> bool:
-    return str(each.row["group"]).startswith("11")
+    return str(each.row.get("group", "")).startswith("11")
 
 
 def _is_among(each: Judged) -> bool:
@@ -136,7 +157,12 @@ def by(found: Sequence[Judged], field: str) -> dict[str, list[Judged]]:
     return dict(sorted(groups.items(), key=lambda each: (each[0].zfill(2), each[0])))
 
 
-def report(found: Sequence[Judged], first: Mapping[str, float], articles: int) -> str:
+def report(
+    found: Sequence[Judged],
+    first: Mapping[str, float],
+    articles: int,
+    followed: Sequence[Judged] = (),
+) -> str:
     """The page."""
     now = figures(found)
     lines = [
@@ -164,7 +190,34 @@ def report(found: Sequence[Judged], first: Mapping[str, float], articles: int) -
                 f"| {name} | {row['answerable']} | {row['hit@1']} | {row['hit@3']} | {row['wrong']} | {row['refused']} |"
             )
         lines.append("")
+    if followed:
+        lines += _table_of_follow_ups(followed)
     return "\n".join(lines)
+
+
+def _table_of_follow_ups(followed: Sequence[Judged]) -> list[str]:
+    lines = [
+        "## Follow-ups",
+        "",
+        "Asked after another question; `elliptic` makes sense only with it, `bare` names an age, a place, an occupation, `no_mark` goes on without a",
+        "word that says so, `new` is another subject, `off` is no question. Half of them was looked at while context was built.",
+        "",
+        "| | with an answer | hit@1 | hit@3 | wrong | without an answer | not answered rightly |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    parts = {**by(followed, "half"), **by([e for e in followed if _is_unseen(e)], "kind")}
+    for name, group in parts.items():
+        row = figures(group)
+        label = name if name in ("looked at", "not looked at") else f"not looked at: {name}"
+        lines.append(
+            f"| {label} | {row['answerable']} | {row['hit@1']} | {row['hit@3']} | {row['wrong']} "
+            f"| {row['unanswerable']} | {row['not answered rightly']} |"
+        )
+    return [*lines, ""]
+
+
+def _is_unseen(each: Judged) -> bool:
+    return bool(each.row["half"] == "not looked at")
 
 
 def main() -> None:
@@ -192,7 +245,8 @@ def _write_report(settings: Settings, found: Sequence[Judged], now: dict[str, fl
         FIRST.write_text(json.dumps(now, indent=2) + "\n", encoding="utf-8")
     first = json.loads(FIRST.read_text(encoding="utf-8"))
     articles = len(open_library(settings).current.articles)
-    REPORT.write_text(report(found, first, articles), encoding="utf-8")
+    followed = judged(settings, follow_ups())
+    REPORT.write_text(report(found, first, articles, followed), encoding="utf-8")
 
 
 if __name__ == "__main__":
