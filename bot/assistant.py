@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answers.actions import actions as answer_actions
+from bot.answers.context import ContextParser
 from bot.commands import Commands, load_commands
 from bot.conversation import Conversation
 from bot.drafts import actions as draft_actions
@@ -70,7 +71,7 @@ def build_assistant(settings: Settings, rasa: RasaClient | None = None) -> Assis
     ]
     privacy = texts["privacy_link"].format(url=settings.privacy_url)
     conversation = Conversation(
-        parser=_parser(settings, rasa),
+        parser=ContextParser(_parser(settings, rasa), lambda: library.current),
         policy=_policy(settings, dialogue, rasa),
         dialogue=dialogue,
         actions={action.name: action for action in actions},

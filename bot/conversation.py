@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from bot.action import Action, ActionCall, ActionResult, Say
-from bot.answers.followups import goes_on, joined, merged
+from bot.answers.context import ContextParser
 from bot.commands import Commands
 from bot.drafts import draft, is_time_to_offer
 from bot.engine.dialogue import Dialogue
@@ -22,7 +22,7 @@ from bot.engine.turn import Turned, hear
 from bot.events import BotUttered, Entity, Event, Parse, Prediction, SlotSet
 from bot.gates import CrisisGate, Meaning, understood
 from bot.messages import Choice, Gone, spoken_text
-from bot.ports import Parser, Policy
+from bot.ports import Policy
 from bot.tracker import IS_IN_CRISIS, Tracker, apply
 from bot.turn import (
     AnyReply,
@@ -57,7 +57,7 @@ class Conversation:
     """The `TurnTaker`: our dialogues over a parser and a policy.
 
     Args:
-        parser: understands what passed the gates.
+        parser: understands what passed the gates, in its conversation.
         policy: decides the next action.
         dialogue: the project: its domain, forms and texts.
         actions: by name, what is more than saying a response.
@@ -70,7 +70,7 @@ class Conversation:
     def __init__(
         self,
         *,
-        parser: Parser,
+        parser: ContextParser,
         policy: Policy,
         dialogue: Dialogue,
         actions: Mapping[str, Action],
@@ -125,7 +125,7 @@ class Conversation:
     async def _answer(
         self, situation: Situation, meaning: Meaning, *, is_distress: bool
     ) -> Outcome:
-        parse = meaning.parse or await self._understood(meaning.text, situation.tracker)
+        parse = meaning.parse or await self._parser.parse(meaning.text, situation.tracker)
         if is_distress:
             parse = replace(parse, entities=(*parse.entities, Entity("is_distress", True)))
         if situation.meant_before is not None and situation.tracker.loop is not None:
@@ -150,15 +150,6 @@ class Conversation:
             findings={"outcome": "dialogue", **said.findings},
             meaning=taken_for,
         )
-
-    async def _understood(self, text: str, tracker: Tracker) -> Parse:
-        """What a text means; together with the last question, if it goes on from there."""
-        parse = await self._parser.parse(text)
-        last = tracker.slot("last_question")
-        if not last or not goes_on(parse):
-            return parse
-        asked = await self._parser.parse(str(last))
-        return merged(parse, await self._parser.parse(joined(asked, parse)))
 
     async def _turned(self, turn: Steps[Turned], said: _Said, situation: Situation) -> Turned:
         """Do what the turn asks for until it is over."""
