@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.understanding.crisis.classifier import CrisisClassifier
 from bot.understanding.crisis.rules import ACUTE, DISTRESS, Reading, Rules
 
-ALONE = 0.5
-"""From this likelihood of a text on, the classifier is believed alone."""
+ACUTE_ALONE, CRISIS_ALONE = 0.6, 0.5
+"""From these likelihoods of a text on, the classifier is believed alone."""
 ACUTE_WITH_RULES, CRISIS_WITH_RULES = 0.25, 0.3
 """From these likelihoods of a text on, it is believed when a rule says the same."""
 PLAIN = 0.7
@@ -57,7 +57,7 @@ def _level(classifier: CrisisClassifier, text: str, reading: Reading) -> str | N
     whole = classifier.likelihood(text)
     met = classifier.likeliest(reading.places)
     by_rules = reading.level == ACUTE and (whole.acute >= ACUTE_WITH_RULES or met.acute >= PLAIN)
-    if by_rules or whole.acute >= ALONE:
+    if by_rules or whole.acute >= ACUTE_ALONE:
         return ACUTE
     by_rules = bool(reading.level) and (whole.crisis >= CRISIS_WITH_RULES or met.crisis >= PLAIN)
-    return DISTRESS if by_rules or whole.crisis >= ALONE else None
+    return DISTRESS if by_rules or whole.crisis >= CRISIS_ALONE else None
