@@ -7,6 +7,7 @@ probability times the root of the cosine to the nearest example of that intent (
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from bot.understanding.modelfile import ModelFileError, load_model, save_model
 
 SHARPNESS = 5.0
 MOST = 10
+"""So many readings are given."""
+NEGLIGIBLE = 0.002
+"""A likelihood below it counts as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,14 @@ class Rows:
 
     Attributes:
         starts: where each row begins in the others; one longer than there are rows.
-        columns, weights: of all rows, one after the other.
+        columns, weights: of all rows, one after the other, in the smallest types that hold them: they are half of
+            what the model needs of memory.
         firsts: by intent, its first row; one longer than there are intents.
     """
 
     starts: NDArray[np.int64]
-    columns: NDArray[np.int32]
-    weights: NDArray[np.float32]
+    columns: NDArray[np.unsignedinteger[Any]]
+    weights: NDArray[np.float16]
     firsts: NDArray[np.int64]
 
 
@@ -71,7 +76,7 @@ class IntentClassifier:
         dense = np.zeros(len(self.vocabulary.idf), dtype=np.float32)
         dense[columns] = values
         return [
-            Ranked(self.intents[place], float(likely[place] * self._nearest(dense, place) ** 0.5))
+            Ranked(self.intents[place], self._confidence(float(likely[place]), dense, place))
             for place in order
         ]
 
@@ -82,6 +87,10 @@ class IntentClassifier:
             return None
         return Parse(text, ranking[0].intent, ranking[0].confidence, tuple(ranking[1:]))
 
+    def _confidence(self, likely: float, dense: NDArray[np.float32], place: int) -> float:
+        """How likely an intent is, less by how far its nearest example is; looked up where it matters."""
+        return likely * self._nearest(dense, place) ** 0.5 if likely >= NEGLIGIBLE else 0.0
+
     def _nearest(self, dense: NDArray[np.float32], place: int) -> float:
         """The cosine to the nearest example of an intent; all groups of n-grams count alike."""
         first, last = self.rows.firsts[place], self.rows.firsts[place + 1]
@@ -89,6 +98,11 @@ class IntentClassifier:
         products = dense[self.rows.columns[begin:end]] * self.rows.weights[begin:end]
         cosines = np.add.reduceat(products, self.rows.starts[first:last] - begin)
         return float(np.clip(cosines.max() / self.vocabulary.groups, 0.0, 1.0))
+
+
+def smallest_type(columns: int) -> type[np.uint16] | type[np.uint32]:
+    """The type that holds the numbers of so many columns."""
+    return np.uint16 if columns <= np.iinfo(np.uint16).max + 1 else np.uint32
 
 
 def steps(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

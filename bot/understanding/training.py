@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.understanding.concepts import NO_CONCEPTS, Concepts
 from bot.understanding.features import RECIPE, learnt_vocabulary
-from bot.understanding.intents import IntentClassifier, Rows, steps
+from bot.understanding.intents import IntentClassifier, Rows, smallest_type, steps
 from bot.understanding.scikit import matrix, scikit_learn
 
 
@@ -66,5 +66,10 @@ def trained(lessons: Sequence[Lesson], concepts: Concepts = NO_CONCEPTS) -> Inte
             weights[:], bias[:] = machine.coef_.T, machine.intercept_
     firsts = np.searchsorted(labels, np.arange(len(intents) + 1)).astype(np.int64)
     stepped, scales = steps(weights)
-    rows = Rows(features.indptr.astype(np.int64), features.indices, features.data, firsts)
+    rows = Rows(
+        features.indptr.astype(np.int64),
+        features.indices.astype(smallest_type(len(vocabulary.idf))),
+        features.data.astype(np.float16),
+        firsts,
+    )
     return IntentClassifier(intents, vocabulary, stepped, scales, bias, rows)
