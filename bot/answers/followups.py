@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.answers.rules import OUT_OF_SCOPE, SURE, decide
+from bot.answers.rules import OUT_OF_SCOPE, decide
 from bot.events import FAQ, NLU_FALLBACK, Entity, Parse, Ranked
 from knowledge.text import normalise
 
 LONGEST = 12
 """A longer message stands for itself (words)."""
+STANDS_ALONE = 0.8
+"""From this confidence on a message is believed whatever it begins with."""
 FAINT = 0.02
 """What a reading is worth that the message alone does not have."""
 SAME_TOPIC, SAME_ARTICLE = 2.0, 0.35
@@ -23,7 +25,7 @@ _BEGINS = re.compile(
     r"gilt das|geht das|darf ich das|muss ich das|bei mir)\b"
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:da|dann|dafuer|dabei|davon|dazu|darauf|damit|dagegen|daran|darueber|dadurch|dort|danach|deswegen|trotzdem)\b|"
+    r"\b(?:da|dann|dafuer|dabei|davon|dazu|darauf|damit|dagegen|daran|darueber|dadurch|dort|deswegen)\b|"
     r"\bdas(?: denn| dann| da| auch| jetzt| ueberhaupt| sein| so| was)?$|\bauch$"
 )
 _ONLY_FIGURE = re.compile(r"\s*\d{1,2}\s*(?:jahre?)?\W*")
@@ -39,9 +41,9 @@ def goes_on(alone: Parse) -> bool:
         return False
     if _is_bare(alone):
         return True
-    if alone.intent == FAQ + OUT_OF_SCOPE and alone.confidence >= SURE:
-        return False
-    return _points_back(alone.text) or decide(alone.ranking).outcome == "clarify"
+    if _points_back(alone.text):
+        return alone.confidence < STANDS_ALONE
+    return decide(alone.ranking).outcome == "clarify"
 
 
 def joined(last: Parse, alone: Parse) -> str:
