@@ -47,7 +47,8 @@ class AnswerQuestion:
             audiences={key: article.audience for key, article in library.articles.items()},
         )
         article = library.find(decision.keys[0]) if decision.keys else None
-        if call.tracker.slot(IS_IN_CRISIS) and decision.outcome != "answer":
+        is_sure = decision.outcome == "answer" and not call.entity(GOES_ON)
+        if call.tracker.slot(IS_IN_CRISIS) and not is_sure:
             return _still_here(decision)
         if article is None:
             return _not_known(call, library, decision)
