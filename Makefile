@@ -11,7 +11,7 @@ PYTHON310 ?= python3.10
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train bench evaluate chaos lock browser rasa-record rasa-random rasa-live bench-rasa rasa-check rasa clean
+.PHONY: help run test check format train bench evaluate ablation bench-diet chaos lock browser rasa-record rasa-random rasa-live bench-rasa rasa-check rasa clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ bench: $(TEST_READY) train ## Measure speed and memory side by side with a peer
 
 evaluate: $(TEST_READY) train ## How well questions are answered: writes docs/quality.md
 	@$(BIN)/python -m tests.understanding.evaluate
+
+ablation: $(TEST_READY) train ## What each part of understanding is worth (ten minutes)
+	@$(BIN)/python -m tests.benchmarks.ablation
+
+bench-diet: train $(RASA)/.ready ## Understanding beside Rasa's DIET (an hour); DATA=folder with CLINC150 small as Rasa NLU files
+	@RASA_PYTHON=$(RASA)/bin/python $(BIN)/python -m tests.benchmarks.diet $(DATA)
 
 chaos: $(TEST_READY) train ## Kill and fault tests at full size
 	@CHAOS_KILLS=40 CHAOS_USERS=20 CHAOS_MESSAGES=20 CHAOS_OFFLINE_SECONDS=600 \

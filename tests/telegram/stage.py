@@ -104,6 +104,16 @@ async def on_web_and_telegram(
         yield made[0], made[1]
 
 
+def by_webhook(port: int) -> dict[str, str]:
+    """The settings of a bot that Telegram posts to, at this port."""
+    return {
+        "telegram_mode": "webhook",
+        "telegram_webhook_secret": SECRET,
+        "web_port": str(port),
+        "public_url": f"http://127.0.0.1:{port}",
+    }
+
+
 def labels(seen: Seen) -> list[str]:
     """The buttons below a message, row by row."""
     markup = seen["reply_markup"] or {"inline_keyboard": []}

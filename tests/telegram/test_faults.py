@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from tests.servers.botapi import BotApi, Fault, FaultKind, Person
-from tests.telegram.stage import SECRET, Repeats, on_telegram, on_web_and_telegram, until
+from tests.telegram.stage import Repeats, by_webhook, on_telegram, on_web_and_telegram, until
 
 MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "4"))
 OFFLINE_SECONDS = float(os.environ.get("CHAOS_OFFLINE_SECONDS", "3"))
@@ -132,14 +132,7 @@ async def test_without_a_network_everything_waits_and_comes_once(tmp_path: Path)
 async def test_a_webhook_under_faults_and_replays(tmp_path: Path, unused_tcp_port: int) -> None:
     async with (
         BotApi() as api,
-        on_web_and_telegram(
-            tmp_path,
-            api,
-            telegram_mode="webhook",
-            telegram_webhook_secret=SECRET,
-            web_port=str(unused_tcp_port),
-            public_url=f"http://127.0.0.1:{unused_tcp_port}",
-        ),
+        on_web_and_telegram(tmp_path, api, **by_webhook(unused_tcp_port)),
     ):
         mia = api.person("Mia")
         for number in range(3):

@@ -16,6 +16,7 @@ from tests.telegram.stage import (
     SECRET,
     Repeats,
     TelegramStage,
+    by_webhook,
     labels,
     on_telegram,
     on_web_and_telegram,
@@ -458,14 +459,7 @@ async def test_polling_never_waits_for_a_turn(tmp_path: Path) -> None:
 async def test_by_webhook_beside_the_web_chat(tmp_path: Path, unused_tcp_port: int) -> None:
     async with (
         BotApi() as api,
-        on_web_and_telegram(
-            tmp_path,
-            api,
-            telegram_mode="webhook",
-            telegram_webhook_secret=SECRET,
-            web_port=str(unused_tcp_port),
-            public_url=f"http://127.0.0.1:{unused_tcp_port}",
-        ) as (web, bot),
+        on_web_and_telegram(tmp_path, api, **by_webhook(unused_tcp_port)) as (web, bot),
     ):
         mia = api.person("Mia")
         mia.says("hallo")
