@@ -50,7 +50,7 @@ def test_each_line_gives_one_object_with_all_fields() -> None:
         ("wie wird das wetter", "out_of_scope", "meta.nicht_zustaendig"),
         ("schreib mein berichtsheft für mich", "answer", "meta.hausaufgaben"),
         ("kannst du die unterschrift von meinem chef nachmachen", "answer", "meta.taeuschung"),
-        ("blubb zonk", "fallback", None),
+        ("welche noten braucht man als mechatroniker", "fallback", None),
         ("hallo", "dialogue", None),
         ("/hilfe", "dialogue", None),
         ("", "dialogue", None),
