@@ -59,6 +59,9 @@ def variants(lessons: Sequence[Lesson], concepts: Concepts) -> Iterator[Variant]
     asked = [each for each in lessons if each.worth == 1]
     chance.shuffle(asked)
     told = [each for each in lessons if each.worth != 1]
+    few = asked[: int(len(asked) * SHARES[0])]
+    yield Variant(f"{SHARES[0]:.0%} of the questions, without concepts", [*few, *told], NO_CONCEPTS)
+    yield Variant(f"{SHARES[0]:.0%} of the questions, without sentences", few, concepts)
     for share in SHARES[:-1]:
         some = asked[: int(len(asked) * share)]
         yield Variant(f"{share:.0%} of the questions ({len(some)})", [*some, *told], concepts)
