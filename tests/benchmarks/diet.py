@@ -2,13 +2,12 @@
 
 Two tasks: CLINC150 small (from the folder given), and our own domain: ten examples of each intent (150 of what nothing answers), drawn once, tested
 with `tests/understanding/questions.jsonl`. Prints a table and writes docs/measurements/diet.md. `--reuse` reads what
-an earlier run left in build/diet/ and measures only what is missing there.
+an earlier run left in build/diet/ and measures only what is missing there; `clinc` or `own` behind the folder does one task.
 """
 
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from bot.settings import ROOT, load
 from bot.understanding.concepts import NO_CONCEPTS, load_concepts
 from bot.understanding.intents import load_intents, save_intents
 from bot.understanding.training import Lesson, trained
+from tests.benchmarks.workers.rasa_nlu import peak_memory
 from tests.understanding.evaluate import questions
 
 WORK = ROOT / "build" / "diet"
@@ -124,7 +124,7 @@ def parse_with_ours(model: Path, texts: Sequence[str]) -> None:
         ranking = classifier.ranked(text)
         taken = (time.perf_counter() - begun) * 1000
         rows.append({"ranking": [[e.intent, e.confidence] for e in ranking], "milliseconds": taken})
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = peak_memory()
     sys.stdout.write(json.dumps({"start": start, "memory": memory, "rows": rows}))
 
 
@@ -240,7 +240,9 @@ def main() -> None:
         "same files in one run on the same two cores. The intervals are drawn from the questions (bootstrap), both engines on the same draw.",
         "",
     ]
-    for task in (clinc(Path(sys.argv[1])), own()):
+    tasks = {"clinc": lambda: clinc(Path(sys.argv[1])), "own": own}
+    wanted = [name for name in tasks if name in sys.argv[2:]] or list(tasks)
+    for task in (tasks[name]() for name in wanted):
         one = run(task, "ours", ours, reuse=reuse)
         other = run(task, "diet", theirs, reuse=reuse)
         page += lines(task, one, other)
