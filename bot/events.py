@@ -8,7 +8,13 @@ from typing import Any
 FAQ = "faq/"
 """What the retrieval intent of an article begins with, before its key."""
 NLU_FALLBACK = "nlu_fallback"
-"""The intent of a text that nothing was understood of (Rasa's `FallbackClassifier`)."""
+"""The intent of a text that nothing was understood of (Rasa's `FallbackClassifier`), or that sounds like our subjects
+and that no article answers."""
+
+
+def is_question(intent: str) -> bool:
+    """Whether an intent asks for knowledge, not for something of the assistant itself."""
+    return intent.startswith(FAQ) or intent == NLU_FALLBACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,7 @@ class ContextParser:
         self._knowledge = knowledge
 
     async def parse(self, text: str, tracker: Tracker) -> Parse:
-        """What a text means after what was said before.
-
-        Raises:
-            ParserUnavailable: as `bot.ports.Parser`.
-        """
+        """What a text means after what was said before."""
         alone = await self._parser.parse(text)
         last = tracker.slot("last_question")
         if not last or not goes_on(alone):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.answers.rules import OUT_OF_SCOPE, decide
-from bot.events import FAQ, NLU_FALLBACK, Entity, Parse, Ranked
+from bot.events import FAQ, Entity, Parse, Ranked, is_question
 from knowledge.text import normalise
 
 LONGEST = 12
@@ -35,9 +35,9 @@ def goes_on(alone: Parse) -> bool:
     """Whether a message may only be understood together with the last question.
 
     It points back ("bis wann muss das da sein"), names nothing but a circumstance ("17"), or might mean several
-    things. Wishes to the assistant ("und tschüss") and what is surely no subject of ours stand for themselves.
+    things. Wishes to the assistant ("und tschüss") stand for themselves, and so does what is very surely understood.
     """
-    if not _is_question(alone) or len(alone.text.split()) > LONGEST:
+    if not is_question(alone.intent) or len(alone.text.split()) > LONGEST:
         return False
     if _is_bare(alone):
         return True
@@ -103,10 +103,6 @@ def _nearness(key: str, last_article: str, topics: Mapping[str, str]) -> float:
         return SAME_ARTICLE
     is_same_topic = key in topics and topics[key] == topics.get(last_article)
     return SAME_TOPIC if is_same_topic else 1.0
-
-
-def _is_question(parse: Parse) -> bool:
-    return parse.intent.startswith(FAQ) or parse.intent == NLU_FALLBACK
 
 
 def _points_back(text: str) -> bool:

@@ -7,7 +7,7 @@ other questions.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.events import FAQ, NLU_FALLBACK, Ranked
+from bot.events import FAQ, NLU_FALLBACK, Ranked, is_question
 
 OUT_OF_SCOPE = "meta.nicht_zustaendig"
 NO_ANSWER = frozenset({NLU_FALLBACK, FAQ + OUT_OF_SCOPE})
@@ -103,9 +103,7 @@ def _articles(readings: Sequence[Ranked], least: float = 0.0) -> list[str]:
 def _for_role(
     ranking: Sequence[Ranked], role: str | None, audiences: Mapping[str, Collection[str]]
 ) -> list[Ranked]:
-    readings = [
-        each for each in ranking if each.intent.startswith(FAQ) or each.intent == NLU_FALLBACK
-    ]
+    readings = [each for each in ranking if is_question(each.intent)]
     if role:
         readings = [_weighed(each, role, audiences) for each in readings]
     return sorted(readings, key=lambda each: -each.confidence)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.events import FAQ, NLU_FALLBACK, Parse, Ranked
+from bot.events import NLU_FALLBACK, Parse, Ranked, is_question
 from bot.understanding.embedded import Understanding
 
 SURE_OF_TALK = 0.15
@@ -11,7 +11,7 @@ SURE_OF_TALK = 0.15
 
 
 class LearntParser:
-    """The classifier's readings, articles before unsure wishes.
+    """The classifier's readings without unsure wishes.
 
     Args:
         understanding: what was learnt.
@@ -25,13 +25,13 @@ class LearntParser:
         return self.understand(text)
 
     def understand(self, text: str) -> Parse:
-        """The readings of a text, best first; an unsure wish ranks behind every article."""
+        """The readings of a text, best first; an unsure wish is left out."""
         found = self._understanding.understood(text)
         best, *others = found.ranking
-        if best.intent.startswith(FAQ) or best.confidence >= SURE_OF_TALK:
+        if is_question(best.intent) or best.confidence >= SURE_OF_TALK:
             return found
-        articles = [each for each in others if each.intent.startswith(FAQ)]
-        return _ranked(found, articles or [Ranked(NLU_FALLBACK, 0.0)])
+        asked = [each for each in others if is_question(each.intent)]
+        return _ranked(found, asked or [Ranked(NLU_FALLBACK, 0.0)])
 
 
 def _ranked(found: Parse, ranking: Collection[Ranked]) -> Parse:

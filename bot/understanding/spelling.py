@@ -2,7 +2,7 @@
 
 Of all slips of the finger (Damerau 1964) swapping two neighbours is the one that pieces of words do not forgive:
 it breaks every n-gram around it. Correcting the other slips as well lost more than it gained, because unknown words
-are then taken for known ones (`docs/measurements/understanding.md`).
+are then taken for known ones (ADR 0012).
 """
 
 from collections.abc import Iterator, Mapping
