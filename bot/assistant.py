@@ -8,12 +8,13 @@ from bot.answers.context import ContextParser
 from bot.commands import Commands, load_commands
 from bot.conversation import Conversation
 from bot.drafts import actions as draft_actions
+from bot.drafts import lasting_slots
 from bot.editors.actions import actions as editors_actions
 from bot.engine.dialogue import Dialogue, load_dialogue
 from bot.engine.policy import EmbeddedPolicy
 from bot.errors import ConfigurationError
 from bot.gates import CrisisCheck, CrisisGate
-from bot.models import open_crisis_detector, open_library, open_understanding, train
+from bot.models import LiveUnderstanding, open_crisis_detector, open_library, train
 from bot.people.actions import actions as people_actions
 from bot.people.profile import ProfileTexts
 from bot.ports import Parser, Policy
@@ -35,13 +36,16 @@ class Assistant:
     """The conversation with what else must know its parts.
 
     Attributes:
+        drafts: the slots that outlive a conversation of a person: what was typed into forms, and that we introduced ourselves.
         has_crisis_classifier: False: its model file could not be used, crises are recognised by rules alone.
     """
 
     conversation: Conversation
     commands: Commands
     library: LiveLibrary
+    understanding: LiveUnderstanding
     crisis: Callable[[str], CrisisCheck]
+    drafts: frozenset[str]
     has_crisis_classifier: bool
 
 
@@ -56,6 +60,7 @@ def build_assistant(settings: Settings, rasa: RasaClient | None = None) -> Assis
         ConfigurationError: a file of texts, dialogues, knowledge or the model cannot be used.
     """
     library = open_library(settings)
+    understanding = LiveUnderstanding(settings)
     texts = load_texts("profile")
     commands = load_commands(FOLDER / "commands.yml")
     detector = open_crisis_detector(settings)
@@ -71,7 +76,7 @@ def build_assistant(settings: Settings, rasa: RasaClient | None = None) -> Assis
     ]
     privacy = texts["privacy_link"].format(url=settings.privacy_url)
     conversation = Conversation(
-        parser=ContextParser(_parser(settings, rasa), lambda: library.current),
+        parser=ContextParser(_parser(settings, understanding, rasa), lambda: library.current),
         policy=_policy(settings, dialogue, rasa),
         dialogue=dialogue,
         actions={action.name: action for action in actions},
@@ -87,7 +92,9 @@ def build_assistant(settings: Settings, rasa: RasaClient | None = None) -> Assis
         conversation=conversation,
         commands=commands,
         library=library,
+        understanding=understanding,
         crisis=crisis,
+        drafts=lasting_slots(dialogue.domain.forms),
         has_crisis_classifier=detector.classifier is not None,
     )
 
@@ -120,8 +127,10 @@ def check_files(settings: Settings) -> None:
         )
 
 
-def _parser(settings: Settings, rasa: RasaClient | None) -> Parser:
-    embedded = LearntParser(open_understanding(settings))
+def _parser(
+    settings: Settings, understanding: LiveUnderstanding, rasa: RasaClient | None
+) -> Parser:
+    embedded = LearntParser(lambda: understanding.current)
     return RasaParser(rasa, embedded) if rasa and settings.parser == "rasa" else embedded
 
 

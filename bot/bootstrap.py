@@ -115,6 +115,7 @@ async def running(
             clock=clock,
             wake_delivery=deliverer.signal.set,
             show_typing=deliverer.show_typing,
+            drafts=assistant.drafts,
         )
         house = House(
             settings=settings,
@@ -132,7 +133,11 @@ async def running(
         connectors |= {connector.channel: connector for connector in made}
         await stack.enter_async_context(deliverer)
         await stack.enter_async_context(turns)
-        await stack.enter_async_context(Upkeep(database, assistant.library, clock))
+        await stack.enter_async_context(
+            Upkeep(
+                database, assistant.library, assistant.understanding.reload, clock, assistant.drafts
+            )
+        )
         for connector in made:
             await stack.enter_async_context(connector)
         yield house

@@ -15,7 +15,7 @@ import structlog
 from bot.action import Action, ActionCall, ActionResult, Say
 from bot.answers.context import ContextParser
 from bot.commands import Commands
-from bot.drafts import draft, is_time_to_offer
+from bot.drafts import IS_INTRODUCED, draft, is_time_to_offer
 from bot.engine.dialogue import Dialogue
 from bot.engine.requests import Predict, RunAction, Steps
 from bot.engine.turn import Turned, hear
@@ -177,14 +177,14 @@ class Conversation:
 
     def _introduce(self, said: _Said, tracker: Tracker, situation: Situation) -> Tracker:
         """The first reply says that this is a program (Art. 50 KI-VO) and what is stored."""
-        if tracker.slot("is_introduced") or not said.replies:
+        if tracker.slot(IS_INTRODUCED) or not said.replies:
             return tracker
         line = self._drawn(Say("utter_introduction"), ActionCall(tracker, situation))
         for position, reply in enumerate(said.replies):
             if isinstance(reply, Reply):
                 said.replies[position] = replace(reply, text=f"{reply.text}\n\n{line.text}")
                 break
-        return apply(tracker, [SlotSet("is_introduced", True)])
+        return apply(tracker, [SlotSet(IS_INTRODUCED, True)])
 
     def _offer_draft(self, said: _Said, turned: Turned, situation: Situation) -> None:
         """Ask whether to go on with a form that was begun before."""

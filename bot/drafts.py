@@ -7,6 +7,9 @@ from bot.engine.domain import Form
 from bot.events import ActiveLoop, Event, FollowupAction, SessionStarted, SlotSet
 from bot.tracker import Tracker
 
+IS_INTRODUCED = "is_introduced"
+"""The slot that says that the person knows that they talk with a program."""
+
 
 def draft(tracker: Tracker, forms: Mapping[str, Form]) -> str | None:
     """A form that holds something, lacks something and is not active; None when there is none."""
@@ -21,6 +24,13 @@ def is_time_to_offer(tracker: Tracker, happened: tuple[Event, ...]) -> bool:
     """Whether to speak of a draft now: a session began, or another form ended; none is active."""
     return tracker.active_loop is None and any(
         isinstance(event, SessionStarted) or event == ActiveLoop(None) for event in happened
+    )
+
+
+def lasting_slots(forms: Mapping[str, Form]) -> frozenset[str]:
+    """The slots that outlive a conversation of a person: what was typed into forms, and that we introduced ourselves."""
+    return frozenset(
+        {IS_INTRODUCED, *(slot for form in forms.values() for slot in form.required_slots)}
     )
 
 

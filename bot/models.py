@@ -55,6 +55,43 @@ def open_understanding(settings: Settings) -> Understanding:
     return Understanding(classifier, extractor(load_examples(settings.dialogues_dir / "data")))
 
 
+class LiveUnderstanding:
+    """What was learnt, read again after the next `train`; a model that cannot be used leaves the last one.
+
+    Raises:
+        ConfigurationError: the first reading failed.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._signature = self._sign()
+        self.current = open_understanding(settings)
+
+    def reload(self) -> bool:
+        """Read again if the model file changed.
+
+        Returns:
+            Whether it did, and could be used.
+        """
+        signature = self._sign()
+        if signature == self._signature:
+            return False
+        self._signature = signature
+        try:
+            self.current = open_understanding(self._settings)
+        except ConfigurationError as error:
+            _log.error("model kept as it was: %s", error)
+            return False
+        return True
+
+    def _sign(self) -> tuple[int, int] | None:
+        try:
+            stat = self._settings.intents_model.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size
+
+
 def open_crisis_detector(settings: Settings) -> CrisisDetector:
     """The crisis rules with the classifier; a broken or missing classifier leaves the rules alone.
 

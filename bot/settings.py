@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     """All settings; times are aware, paths are absolute after `load`.
 
     Attributes:
+        project_dir: the folder that holds `knowledge/` and `dialogues/`; `build/` is written there.
         data_dir: folder of the database and the key file.
         database_url: SQLAlchemy address; empty means SQLite in `data_dir`.
         key_file: the key ring; empty means `data_dir/keys`.
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
+    project_dir: Path = ROOT
     data_dir: Path = ROOT / "data"
     database_url: str = ""
     key_file: str = ""
@@ -115,12 +117,12 @@ class Settings(BaseSettings):
     @property
     def knowledge_dir(self) -> Path:
         """The folder of articles, facts and places."""
-        return ROOT / "knowledge"
+        return self.project_dir / "knowledge"
 
     @property
     def dialogues_dir(self) -> Path:
         """The Rasa project."""
-        return ROOT / "dialogues"
+        return self.project_dir / "dialogues"
 
     @property
     def keys(self) -> Path:
@@ -135,22 +137,22 @@ class Settings(BaseSettings):
     @property
     def concepts(self) -> Path:
         """What people call one thing."""
-        return ROOT / "knowledge" / "concepts.yml"
+        return self.project_dir / "knowledge" / "concepts.yml"
 
     @property
     def intents_model(self) -> Path:
         """What `lernallianz train` learnt from articles and dialogues."""
-        return ROOT / "build" / "model" / "intents.npz"
+        return self.project_dir / "build" / "model" / "intents.npz"
 
     @property
     def crisis_model(self) -> Path:
         """The crisis classifier that `lernallianz train` writes."""
-        return ROOT / "build" / "model" / "crisis.npz"
+        return self.project_dir / "build" / "model" / "crisis.npz"
 
     @property
     def rasa_project(self) -> Path:
         """The project that Rasa itself can train; `lernallianz train` writes it."""
-        return ROOT / "build" / "rasa"
+        return self.project_dir / "build" / "rasa"
 
     @property
     def uses_rasa(self) -> bool:
@@ -190,7 +192,10 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         name = f"{PREFIX}{str(first['loc'][0]).upper()}: " if first["loc"] else ""
         # Not chained: the library's message shows the value, which may be a secret.
         raise ConfigurationError(f"{name}{first['msg']}. See .env.example.") from None
-    return settings.model_copy(update={"data_dir": settings.data_dir.absolute()})
+    folders = ("project_dir", "data_dir")
+    return settings.model_copy(
+        update={name: getattr(settings, name).absolute() for name in folders}
+    )
 
 
 def unknown_names(environment: Mapping[str, str]) -> tuple[str, ...]:

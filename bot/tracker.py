@@ -3,7 +3,7 @@
 Pure: `apply` gives a new tracker and never changes the old one. A tracker is stored as JSON.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -250,6 +250,14 @@ def shortened(tracker: Tracker, kept: int = KEPT_EVENTS) -> Tracker:
         earlier = changed(earlier, event)
     earlier = replace(earlier, events=(), earlier=None)
     return replace(tracker, events=tuple(events[-kept:]), earlier=earlier)
+
+
+def only_slots(tracker: Tracker, names: Collection[str]) -> Tracker:
+    """A memory that holds these slots and the moment of the last message, and nothing that was said."""
+    slots = {
+        name: value for name, value in tracker.slots.items() if name in names and value is not None
+    }
+    return Tracker(slots=slots, said_at=tracker.said_at)
 
 
 def to_json(tracker: Tracker) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.delivery.codec import incoming_to_json, kind_of
-from bot.delivery.retention import KEPT_WITHOUT_CONSENT
+from bot.delivery.retention import KEPT_CONVERSATION
 from bot.delivery.tables import conversation, incoming
 from bot.errors import StorageUnavailable
 from bot.messages import (
@@ -118,7 +118,7 @@ class DurableInbox:
             "owner": Owner.ASSISTANT,
             "version": 0,
             "last_number": 0,
-            "expires_at": now + KEPT_WITHOUT_CONSENT,
+            "expires_at": now + KEPT_CONVERSATION,
         }
         await connection.execute(
             upsert(connection, conversation).values(row).on_conflict_do_nothing()

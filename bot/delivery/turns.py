@@ -8,7 +8,7 @@ next worker runs the turn from its start; nothing of it was written.
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.delivery.choices import Pressed, offers_of, pressed_choice, take_choice
 from bot.delivery.codec import incoming_from_json
-from bot.delivery.retention import KEPT_WITHOUT_CONSENT
+from bot.delivery.retention import KEPT_CONVERSATION, still_kept
 from bot.delivery.rows import Destination, write_replies
 from bot.delivery.signal import Signal
 from bot.delivery.tables import conversation, incoming, outgoing
@@ -58,7 +58,8 @@ class _Job:
     version: int
     turn: str
     message: IncomingMessage
-    state: Mapping[str, Any]
+    state: Mapping[str, Any] | None
+    expires_at: datetime | None
     owner: Owner
     offered_by: int | None
 
@@ -76,6 +77,7 @@ class TurnWorkers:
         clock: the present moment.
         wake_delivery: called after replies were committed.
         show_typing: shows in a chat that an answer is being prepared.
+        drafts: the slots that outlive a conversation of a person.
         on_set_aside: told the turn's id and the error's type when a message was set aside.
         workers: how many turns run at the same time.
     """
@@ -92,6 +94,7 @@ class TurnWorkers:
         clock: Clock,
         wake_delivery: Callable[[], None],
         show_typing: ShowTyping,
+        drafts: Collection[str] = (),
         on_set_aside: Callable[[str, str], None] = lambda turn, error: None,
         workers: int = 4,
     ) -> None:
@@ -107,6 +110,7 @@ class TurnWorkers:
         self._clock = clock
         self._wake_delivery = wake_delivery
         self._show_typing = show_typing
+        self._drafts = drafts
         self._on_set_aside = on_set_aside
         self._workers = Workers(
             step=self.work_once, release=self._release, signal=self.signal, count=workers
@@ -184,7 +188,8 @@ class TurnWorkers:
             version=found["version"],
             turn=uuid.uuid4().hex[:12],
             message=incoming_from_json(found["payload"], found["kind"], address),
-            state=_unexpired(found["state"], found["expires_at"], now),
+            state=found["state"],
+            expires_at=found["expires_at"],
             owner=Owner(found["owner"]),
             offered_by=found["offered_by"],
         )
@@ -232,10 +237,12 @@ class TurnWorkers:
                         incoming.c.external_key == self._key(job, content.target),
                     )
                 )
+        now = self._clock()
+        state = still_kept(job.state, job.expires_at, now, self._drafts if person else ())
         return Situation(
             message=job.message,
-            now=self._clock(),
-            tracker=from_json(job.state),
+            now=now,
+            tracker=from_json(state),
             owner=job.owner,
             person=person,
             offers=offers,
@@ -263,7 +270,7 @@ class TurnWorkers:
             "version": job.version + 1,
             "turn_holder": None,
             "turn_until": None,
-            "expires_at": None if context.person_id else context.now + KEPT_WITHOUT_CONSENT,
+            "expires_at": context.now + KEPT_CONVERSATION,
         }
         written = await connection.execute(
             update(conversation)
@@ -366,12 +373,6 @@ def _next_turn(*, is_locking: bool) -> Any:
         .limit(1)
     )
     return query.with_for_update(of=conversation, skip_locked=True) if is_locking else query
-
-
-def _unexpired(
-    state: Mapping[str, Any] | None, expires_at: datetime | None, now: datetime
-) -> Mapping[str, Any]:
-    return state if state and (expires_at is None or expires_at > now) else {}
 
 
 async def _finish(connection: AsyncConnection, job: _Job, state: str, meaning: str = "") -> None:

@@ -1,7 +1,7 @@
-"""Upkeep: purge what has outlived its time, and read articles again when they change."""
+"""Upkeep: purge what has outlived its time, and read articles and model again when they change."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from types import TracebackType
 from typing import Self
 
@@ -24,10 +24,19 @@ log = structlog.get_logger(__name__)
 class Upkeep:
     """Runs the two jobs while entered; one that fails is tried again at its next time."""
 
-    def __init__(self, database: Database, library: LiveLibrary, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        library: LiveLibrary,
+        reload_model: Callable[[], bool],
+        clock: Clock,
+        drafts: Collection[str] = (),
+    ) -> None:
         self._database = database
         self._library = library
+        self._reload_model = reload_model
         self._clock = clock
+        self._drafts = drafts
         self._ending = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -56,7 +65,7 @@ class Upkeep:
 
     async def _purge(self) -> None:
         try:
-            forgotten = await purge(self._database, self._clock())
+            forgotten = await purge(self._database, self._clock(), self._drafts)
             await purge_questions(self._database, self._clock())
             log.info("purged", chats=forgotten)
         except StorageUnavailable:
@@ -68,3 +77,5 @@ class Upkeep:
             log.error("article kept as it was", file=str(error.path), line=error.line)
         if report.is_changed:
             log.info("articles read again", needs_training=report.needs_training)
+        if await asyncio.to_thread(self._reload_model):
+            log.info("model read again")

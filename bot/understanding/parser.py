@@ -1,6 +1,6 @@
 """Understands what people type: the product's `Parser`, from what training has learnt."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from bot.events import NLU_FALLBACK, Parse, Ranked, is_question
@@ -14,10 +14,10 @@ class LearntParser:
     """The classifier's readings without unsure wishes.
 
     Args:
-        understanding: what was learnt.
+        understanding: gives what was learnt last.
     """
 
-    def __init__(self, understanding: Understanding) -> None:
+    def __init__(self, understanding: Callable[[], Understanding]) -> None:
         self._understanding = understanding
 
     async def parse(self, text: str) -> Parse:
@@ -26,7 +26,7 @@ class LearntParser:
 
     def understand(self, text: str) -> Parse:
         """The readings of a text, best first; an unsure wish is left out."""
-        found = self._understanding.understood(text)
+        found = self._understanding().understood(text)
         best, *others = found.ranking
         if is_question(best.intent) or best.confidence >= SURE_OF_TALK:
             return found

@@ -44,7 +44,7 @@ def test_entities(understanding: Understanding, text: str, expected: dict[str, s
 
 @pytest.fixture(scope="module")
 def parser(understanding: Understanding) -> LearntParser:
-    return LearntParser(understanding)
+    return LearntParser(lambda: understanding)
 
 
 @pytest.mark.parametrize(
