@@ -21,7 +21,7 @@ from bot.understanding.spelling import Spelling
 from knowledge.text import ngrams, normalise
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-RECIPE = "swapped letters, small rows"
+RECIPE = "swapped letters, rows in steps"
 """Another name for each change of what a classifier sees; models of another recipe are built anew."""
 FEW_EXAMPLES = 3000
 """With fewer examples than this every n-gram counts; with more, those that occur twice."""

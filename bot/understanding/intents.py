@@ -30,14 +30,16 @@ class Rows:
 
     Attributes:
         starts: where each row begins in the others; one longer than there are rows.
-        columns, weights: of all rows, one after the other, in the smallest types that hold them: they are half of
-            what the model needs of memory.
+        columns, weights: of all rows, one after the other, in the smallest types that hold them: they are much of
+            what the model needs of memory. Weights are whole steps of `scales`.
+        scales: by row, what one step is worth.
         firsts: by intent, its first row; one longer than there are intents.
     """
 
     starts: NDArray[np.int64]
     columns: NDArray[np.unsignedinteger[Any]]
-    weights: NDArray[np.float16]
+    weights: NDArray[np.uint8]
+    scales: NDArray[np.float32]
     firsts: NDArray[np.int64]
 
 
@@ -96,7 +98,8 @@ class IntentClassifier:
         first, last = self.rows.firsts[place], self.rows.firsts[place + 1]
         begin, end = self.rows.starts[first], self.rows.starts[last]
         products = dense[self.rows.columns[begin:end]] * self.rows.weights[begin:end]
-        cosines = np.add.reduceat(products, self.rows.starts[first:last] - begin)
+        sums = np.add.reduceat(products, self.rows.starts[first:last] - begin)
+        cosines = sums * self.rows.scales[first:last]
         return float(np.clip(cosines.max() / self.vocabulary.groups, 0.0, 1.0))
 
 
@@ -110,6 +113,18 @@ def steps(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.fl
     scales = (np.abs(weights).max(axis=1) / 127).astype(np.float32)
     divisor = np.where(scales > 0, scales, 1.0)[:, None]
     return np.round(weights / divisor).astype(np.int8), scales
+
+
+def stepped_rows(
+    starts: NDArray[np.int64], weights: NDArray[np.float32]
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Weights of sparse rows, none below zero, in 255 steps, and by row what one step is worth."""
+    lengths = np.diff(starts)
+    highest = np.zeros(len(lengths), dtype=np.float32)
+    filled = lengths > 0
+    highest[filled] = np.maximum.reduceat(weights, starts[:-1][filled])
+    scales = np.where(highest > 0, highest / 255, 1.0).astype(np.float32)
+    return np.round(weights / np.repeat(scales, lengths)).astype(np.uint8), scales
 
 
 def save_intents(classifier: IntentClassifier, learnt_from: str, path: Path) -> None:
@@ -139,6 +154,7 @@ def save_intents(classifier: IntentClassifier, learnt_from: str, path: Path) -> 
             "starts": rows.starts,
             "columns": rows.columns,
             "row_weights": rows.weights,
+            "row_scales": rows.scales,
             "firsts": rows.firsts,
         },
     )
@@ -167,7 +183,13 @@ def load_intents(path: Path) -> tuple[IntentClassifier, str]:
             weights=arrays["weights"],
             scales=arrays["scales"],
             bias=arrays["bias"],
-            rows=Rows(arrays["starts"], arrays["columns"], arrays["row_weights"], arrays["firsts"]),
+            rows=Rows(
+                starts=arrays["starts"],
+                columns=arrays["columns"],
+                weights=arrays["row_weights"],
+                scales=arrays["row_scales"],
+                firsts=arrays["firsts"],
+            ),
         )
         if classifier.weights.shape != (len(header["grams"]), len(header["intents"])):
             raise ModelFileError(f"{path}: weights and words do not belong together")

@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.understanding.concepts import NO_CONCEPTS, Concepts
 from bot.understanding.features import RECIPE, learnt_vocabulary
-from bot.understanding.intents import IntentClassifier, Rows, smallest_type, steps
+from bot.understanding.intents import IntentClassifier, Rows, smallest_type, stepped_rows, steps
 from bot.understanding.scikit import matrix, scikit_learn
 
 
@@ -66,10 +66,13 @@ def trained(lessons: Sequence[Lesson], concepts: Concepts = NO_CONCEPTS) -> Inte
             weights[:], bias[:] = machine.coef_.T, machine.intercept_
     firsts = np.searchsorted(labels, np.arange(len(intents) + 1)).astype(np.int64)
     stepped, scales = steps(weights)
+    starts = features.indptr.astype(np.int64)
+    row_weights, row_scales = stepped_rows(starts, features.data.astype(np.float32))
     rows = Rows(
-        features.indptr.astype(np.int64),
-        features.indices.astype(smallest_type(len(vocabulary.idf))),
-        features.data.astype(np.float16),
-        firsts,
+        starts=starts,
+        columns=features.indices.astype(smallest_type(len(vocabulary.idf))),
+        weights=row_weights,
+        scales=row_scales,
+        firsts=firsts,
     )
     return IntentClassifier(intents, vocabulary, stepped, scales, bias, rows)
