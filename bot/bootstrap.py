@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.delivery.inbox import DurableInbox
 from bot.delivery.outbox import Deliverer
 from bot.delivery.retention import forget_chats
+from bot.delivery.rows import tell
 from bot.delivery.turns import TurnWorkers
 from bot.editors.service import APPLIERS as EDITORS_APPLIERS
 from bot.errors import ConfigurationError
@@ -96,7 +97,7 @@ async def running(
         )
         assistant = build_assistant(settings, rasa)
         database = await stack.enter_async_context(Database(settings.database, ring))
-        people = People(database, forget_chats)
+        people = People(database, forget_chats, tell)
         connectors: dict[str, Connector] = {}
         deliverer = Deliverer(
             database=database,

@@ -31,19 +31,21 @@ class OnUnknowable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who consented to being remembered.
+    """Somebody who consented to being remembered, or who is under 16 and waits for a parent to.
 
     Attributes:
         person_id: our id.
         profile: what they told us: role, state, age_band, language_level and the like.
         consents: by scope, the version of the privacy text they agreed to.
         channels: the channels of all their chats.
+        waits_until: under 16: until when a parent may agree, before drafts are deleted (UTC); else None.
     """
 
     person_id: str
     profile: Mapping[str, str]
     consents: Mapping[str, str]
     channels: tuple[str, ...] = ()
+    waits_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

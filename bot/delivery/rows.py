@@ -7,15 +7,17 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery.tables import choice, outgoing
+from bot.delivery.tables import choice, conversation, outgoing
 from bot.markup import split
-from bot.turn import AnyReply, EditReply, FileReply, OnUnknowable, Reply
+from bot.turn import AnyReply, EditReply, FileReply, OnUnknowable, Owner, Reply
 
 WORTH_SENDING = timedelta(hours=24)
 """How long a reply is worth sending when it says nothing else."""
+SHORTEST = 4000
+"""What every channel can show in one message (UTF-16 units)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,26 @@ async def write_replies(
                 for position, (token, offer) in enumerate(zip(tokens, reply.offers, strict=True))
             ]
             await connection.execute(insert(choice), rows)
+
+
+async def tell(
+    connection: AsyncConnection, chat_ids: Sequence[int], reply: Reply, now: datetime
+) -> None:
+    """Say something in other chats than the turn's: only appended, and not where the chat is closed.
+
+    Args:
+        connection: the turn's transaction.
+        chat_ids: the chats.
+        reply: what to say.
+        now: the moment (UTC).
+    """
+    open_chats = await connection.execute(
+        select(conversation.c.chat_id).where(
+            conversation.c.chat_id.in_(chat_ids), conversation.c.owner != Owner.CLOSED
+        )
+    )
+    for chat_id in open_chats.scalars().all():
+        await write_replies(connection, Destination(chat_id, None, now, SHORTEST), [reply])
 
 
 def _pieces(reply: AnyReply, length: int) -> list[AnyReply]:

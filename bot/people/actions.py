@@ -11,6 +11,11 @@ PRIVACY_VERSION = "2026-11"
 """The version of the privacy text that a consent refers to; a new one asks again."""
 SCOPE = "profile"
 EXPORT = "export"
+AFTER_CONSENT = "after_consent"
+"""The slot with the action that waits for the yes, and runs right after it."""
+GRANTED = "granted"
+"""What that slot holds while the waiting action runs, in the turn of the yes."""
+ASK_PARENT = "action_ask_parent"
 
 
 def known(call: ActionCall) -> dict[str, str]:
@@ -23,6 +28,12 @@ def has_consent(call: ActionCall) -> bool:
     """Whether we may keep what the person says, by the present privacy text."""
     person = call.situation.person
     return person is not None and person.consents.get(SCOPE) == PRIVACY_VERSION
+
+
+def has_parents_consent(call: ActionCall) -> bool:
+    """Whether it was a parent who agreed, for somebody under 16."""
+    person = call.situation.person
+    return person is not None and has_consent(call) and person.profile.get("age_band") == UNDER_16
 
 
 class AskSettings:
@@ -92,7 +103,7 @@ def _taken(call: ActionCall, told: dict[str, str], texts: ProfileTexts) -> Actio
     """Hold settings in this conversation, keep them with consent, else ask for that once."""
     what = {"what": ", ".join(texts.one(name, value) for name, value in told.items())}
     held = [SlotSet(name, value) for name, value in told.items()]
-    if told.get("age_band") == UNDER_16:
+    if told.get("age_band") == UNDER_16 and not has_parents_consent(call):
         return _held_under_16(call, told, what)
     if has_consent(call):
         return ActionResult(
@@ -108,13 +119,14 @@ def _taken(call: ActionCall, told: dict[str, str], texts: ProfileTexts) -> Actio
 
 
 def _held_under_16(call: ActionCall, told: dict[str, str], what: dict[str, str]) -> ActionResult:
-    """Under 16 nothing is kept beyond the conversation (Art. 8 DSGVO); what was kept goes."""
-    changes = [EraseEverything()] if call.situation.person else []
-    return ActionResult(
-        events=[SlotSet(name, value) for name, value in {**known(call), **told}.items()],
-        says=[Say("utter_held_under_16", what)],
-        changes=changes,
-    )
+    """Under 16 nothing is kept beyond the conversation without a parent's consent (Art. 8 DSGVO).
+
+    Who had agreed alone and now says so is asked for a parent's; until then it waits.
+    """
+    held = [SlotSet(name, value) for name, value in {**known(call), **told}.items()]
+    if has_consent(call):
+        return ActionResult(events=[*held, FollowupAction(ASK_PARENT)])
+    return ActionResult(events=held, says=[Say("utter_held_under_16", what)])
 
 
 class TakeConsent:
@@ -135,13 +147,18 @@ class TakeConsent:
             )
         }
         held = SlotSet("age_band", band)
+        waiting = call.tracker.slot(AFTER_CONSENT)
         if band == UNDER_16 or not self._texts.allows("age_band", band):
-            return ActionResult(
-                events=[SlotSet("age_band", UNDER_16)], says=[Say("utter_held_under_16", what)]
-            )
+            held = SlotSet("age_band", UNDER_16)
+            if waiting:
+                return ActionResult(events=[held, FollowupAction(ASK_PARENT)])
+            return ActionResult(events=[held], says=[Say("utter_held_under_16", what)])
+        following = str(waiting or "action_ask_next")
+        granted = SlotSet(AFTER_CONSENT, GRANTED if waiting else None)
+        done = [SlotSet("is_declined", None), granted]
         return ActionResult(
-            events=[held, SlotSet("is_declined", None), FollowupAction("action_ask_next")],
-            says=[Say("utter_kept", what)],
+            events=[held, *done, FollowupAction(following)],
+            says=[] if waiting else [Say("utter_kept", what)],
             changes=[GiveConsent(scope=SCOPE, version=PRIVACY_VERSION, profile=profile)],
         )
 
@@ -157,9 +174,10 @@ class DeclineConsent:
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         held = self._texts.listed(known(call)).replace("• ", "").replace("\n", ", ")
-        return ActionResult(
-            events=[SlotSet("is_declined", True)], says=[Say("utter_held", {"what": held})]
-        )
+        events = [SlotSet("is_declined", True), SlotSet(AFTER_CONSENT, None)]
+        if call.tracker.slot(AFTER_CONSENT):
+            return ActionResult(events=[*events, FollowupAction("action_forget_diary")])
+        return ActionResult(events=events, says=[Say("utter_held", {"what": held})])
 
 
 class AskNext:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.turn import Change
+from bot.turn import Change, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,44 @@ class IssueCode(Change):
     purpose: str
     code: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitParent(Change):
+    """Somebody under 16 wants something kept: drafts only, until a parent agrees or the time is over.
+
+    Consents that the person gave alone are withdrawn, and of the profile only the age band stays.
+
+    Attributes:
+        until: when drafts are deleted (UTC).
+        code: in clear here; a parent types it in their own chat.
+        code_expires_at: UTC.
+    """
+
+    until: datetime
+    code: str
+    code_expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmChild(Change):
+    """A parent agreed: what waits is kept, and the child's chats hear of it.
+
+    Attributes:
+        code: as typed; used up by this.
+        scope: what for.
+        version: of the privacy text that was shown.
+        news: what the child hears.
+    """
+
+    code: str
+    scope: str
+    version: str
+    news: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class CountTry(Change):
+    """A wrong code was typed here; too many end the guessing."""
+
+    purpose: str

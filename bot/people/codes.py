@@ -31,7 +31,10 @@ class Purpose:
 
 
 RECOVERY = "recovery"
+PARENT = "parent"
+"""A parent types it in their own chat, to agree that something is kept about a child under 16 (Art. 8 DSGVO)."""
 PURPOSES = {
+    PARENT: Purpose(length=8, lifetime=timedelta(days=7), tries_per_chat=5, tries_in_all=60),
     RECOVERY: Purpose(length=12, lifetime=timedelta(days=90), tries_per_chat=5, tries_in_all=100),
 }
 

@@ -21,6 +21,9 @@ person = Table(
     Column("id", String(32), primary_key=True),
     Column("profile", EncryptedJson("person.profile"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # Under 16, until a parent agrees: then everything goes (Art. 8 DSGVO).
+    Column("waits_until", UtcDateTime),
+    Column("warned_at", UtcDateTime),
 )
 
 link = Table(
@@ -40,6 +43,7 @@ consent = Table(
     Column("version", String(32), nullable=False),
     Column("given_at", UtcDateTime, nullable=False),
     Column("withdrawn_at", UtcDateTime),
+    Column("given_by", String(16), nullable=False, server_default="self"),
 )
 
 code = Table(

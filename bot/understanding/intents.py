@@ -97,7 +97,9 @@ class IntentClassifier:
         """The cosine to the nearest example of an intent; all groups of n-grams count alike."""
         first, last = self.rows.firsts[place], self.rows.firsts[place + 1]
         begin, end = self.rows.starts[first], self.rows.starts[last]
-        products = dense[self.rows.columns[begin:end]] * self.rows.weights[begin:end]
+        # "clip" leaves out a check of each number; the model's own columns need none.
+        present = dense.take(self.rows.columns[begin:end], mode="clip")
+        products = present * self.rows.weights[begin:end]
         sums = np.add.reduceat(products, self.rows.starts[first:last] - begin)
         cosines = sums * self.rows.scales[first:last]
         return float(np.clip(cosines.max() / self.vocabulary.groups, 0.0, 1.0))

@@ -13,6 +13,7 @@ from bot.delivery.codec import incoming_from_json, incoming_to_json, kind_of
 from bot.delivery.inbox import MOST_UNANSWERED, DurableInbox
 from bot.delivery.outbox import Deliverer
 from bot.delivery.retention import forget_chats, purge
+from bot.delivery.rows import tell
 from bot.delivery.tables import conversation, incoming, outgoing
 from bot.delivery.turns import TurnWorkers
 from bot.errors import Closed, NotDelivered, Refused
@@ -99,7 +100,7 @@ class Post:
         return self.now
 
     def __post_init__(self) -> None:
-        people = People(self.database, forget_chats)
+        people = People(self.database, forget_chats, tell)
         self.deliverer = Deliverer(
             database=self.database,
             connectors=self.connectors,

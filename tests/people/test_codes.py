@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.delivery.retention import forget_chats
+from bot.delivery.rows import tell
 from bot.messages import Address
 from bot.people.changes import IssueCode
 from bot.people.codes import ALPHABET, PURPOSES, RECOVERY, canonical, new_code
@@ -25,7 +26,7 @@ class Desk:
         self.now = START
         self.database = database
         self.codes = Codes(database, lambda: self.now)
-        self.people = People(database, forget_chats)
+        self.people = People(database, forget_chats, tell)
 
     async def issue(self) -> str:
         code = new_code(RECOVERY)
