@@ -16,13 +16,18 @@ _SPACE = re.compile(r"\s+")
 def normalise(text: str) -> str:
     """Lower case without umlauts, invisible characters, and letters repeated more than twice."""
     lowered = unicodedata.normalize("NFKC", text).lower()
-    folded = _REPEATED.sub(r"\1\1", lowered).translate(_FOLD)
+    # Twice: "üüü" is one letter before folding, and "sß" three of one after it.
+    folded = _twice_at_most(_twice_at_most(lowered).translate(_FOLD))
     folded = "".join(
         " " if char.isspace() else char
         for char in folded
         if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
     return _SPACE.sub(" ", folded).strip()
+
+
+def _twice_at_most(text: str) -> str:
+    return _REPEATED.sub(r"\1\1", text)
 
 
 def tokens(text: str) -> list[str]:
