@@ -1,0 +1,120 @@
+"""Cuts out what was done, in the person's own words. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.diary.reading import words
+from bot.diary.reading.clauses import Clause
+from bot.diary.reading.pieces import Kind, Piece
+from bot.diary.reading.talk import is_participle
+
+LONGEST = 300
+"""A longer activity is cut (characters)."""
+_PLACE = re.compile(
+    rf"(?:in|im|bei|beim|auf|an|am|aus|zur|zum)(?: (?:der|dem|den|da|meiner|unserer|unserem))? (?:{words.PLACES})$"
+)
+_JOINING = frozenset({"", "und", "u", "&", "+"})
+_REMARKS = words.FILLERS | words.MOODS
+_KEPT = frozenset({Kind.WORD, Kind.SHIFT})
+
+
+def runs(clause: Clause) -> Iterator[list[Piece]]:
+    """The stretches of words in a clause, without what is said about time and type."""
+    run: list[Piece] = []
+    for piece in clause.pieces:
+        if piece.kind in (Kind.WORD, Kind.FILLER) or _is_named_course(piece, run) or piece.is_kept:
+            run.append(piece)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _is_named_course(piece: Piece, run: Sequence[Piece]) -> bool:
+    """Whether it is the name of a course (`Baufi Seminar`), not only its type."""
+    last = run[-1] if run else None
+    is_named = last is not None and last.kind is Kind.WORD and last.word not in words.PREPOSITIONS
+    is_named = is_named and not is_participle(run[-1].word)
+    return piece.kind is Kind.TYPE and piece.word in words.COURSES and is_named
+
+
+def _has_word(piece: Piece) -> bool:
+    return piece.kind is not Kind.FILLER
+
+
+def trimmed(run: Sequence[Piece], *, is_course: bool = False) -> list[Piece]:
+    """A stretch of words without what says nothing before and after it; empty for a mere remark.
+
+    Args:
+        run: the words.
+        is_course: told of school or of a course, where `mit Mathe` names a subject.
+    """
+    if all(piece.word in _REMARKS or piece.kind is Kind.FILLER for piece in run):
+        return []
+    if len(run) > 1 and run[0].word in words.OTHERS and run[1].kind is Kind.FILLER:
+        return []
+    kept = _without_place(list(run))
+    while kept and (not _has_word(kept[-1]) or kept[-1].word in words.PREPOSITIONS):
+        kept.pop()
+    first = next((place for place, piece in enumerate(kept) if _has_word(piece)), len(kept))
+    while first and kept[first - 1].word in words.KEPT_AT_BEGIN:
+        first -= 1
+    never = words.NEVER_FIRST
+    if is_course and not any(is_participle(piece.word) for piece in kept):
+        never = never | words.PREPOSITIONS
+    while first < len(kept) - 1 and kept[first].word in never:
+        first += 1
+    return [piece for piece in kept[first:] if piece.word not in words.INSIDE]
+
+
+def _without_place(run: list[Piece]) -> list[Piece]:
+    """A stretch without the place at its beginning (`im Büro Rechnungen gebucht`)."""
+    begin = next((i for i, piece in enumerate(run) if piece.word in words.PREPOSITIONS), None)
+    if begin is None or any(_has_word(piece) for piece in run[:begin]):
+        return run
+    for size in (4, 3, 2):
+        if _PLACE.match(" ".join(piece.word for piece in run[begin : begin + size])):
+            return run[begin + size :]
+    return run
+
+
+def text_of(run: Sequence[Piece], message: str) -> str:
+    """The words of a stretch as they were written."""
+    parts: list[str] = []
+    for place, piece in enumerate(run):
+        gap = message[run[place - 1].end : piece.begin] if place else ""
+        parts.append(gap if gap.strip(" .").lower() in _JOINING else " ")
+        parts.append(message[piece.begin : piece.end])
+    return " ".join("".join(parts).split())[:LONGEST].strip(" -'’")
+
+
+def parts(run: list[Piece], *, is_school: bool) -> Iterator[list[Piece]]:
+    """Divides a stretch that tells several things without a separator."""
+    begin = 0
+    is_last_verb = bool(run) and is_participle(run[-1].word)
+    for place in range(1, len(run)):
+        before, here = run[place - 1].word, run[place].word
+        is_verb = is_last_verb and place < len(run) - 1 and is_participle(before)
+        is_next = is_verb and not is_participle(here) and here not in words.AUXILIARIES
+        if is_next or (is_school and {before, here} <= words.SUBJECTS):
+            yield run[begin:place]
+            begin = place
+    yield run[begin:]
+
+
+def _ends_with_verb(run: Sequence[Piece]) -> bool:
+    return bool(run) and is_participle(run[-1].word)
+
+
+def belongs_to_next(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
+    """Whether `und` joins two things of one activity (`die Säge und die Presse erklärt`)."""
+    if not run or not following or _ends_with_verb(run):
+        return False
+    if run[-1].word.endswith("-"):
+        return True
+    has_verb = any(is_participle(piece.word) for piece in following)
+    first, other = run[0].word, following[0].word
+    is_pair = first in words.ARTICLES and other in words.ARTICLES
+    is_with = first in words.PREPOSITIONS and other not in words.PREPOSITIONS and len(run) <= 3
+    return has_verb and (is_pair or is_with)

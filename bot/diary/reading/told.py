@@ -1,0 +1,206 @@
+"""Puts clauses to the days of which they tell. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from bot.diary.nachweis import DayType
+from bot.diary.reading import words
+from bot.diary.reading.clauses import Clause
+from bot.diary.reading.pieces import Kind, Piece
+from bot.understanding.times import Days, Edge, Form
+
+_TELLING = frozenset({Kind.WORD, Kind.TYPE, Kind.TIME, Kind.SHIFT, Kind.CLOCK, Kind.SAME_TIME})
+_NAMING = frozenset({Kind.DAY, Kind.UNSURE, Kind.FORGOTTEN})
+ABSENCES = frozenset({DayType.URLAUB, DayType.KRANK, DayType.FREI, DayType.FEIERTAG})
+
+
+def _tells(pieces: Sequence[Piece]) -> bool:
+    return any(piece.kind in _TELLING for piece in pieces)
+
+
+@dataclass(slots=True)
+class Told:
+    """What is told of the same days.
+
+    Attributes:
+        day: the piece that names them; None when none is named.
+        clauses: what is told, without the days.
+        until: a piece that ends the stretch which `day`, or today, begins.
+        is_unsure: which day it was is not known.
+        is_trailing: the day stands behind what is told.
+    """
+
+    day: Piece | None = None
+    clauses: list[Clause] = field(default_factory=list)
+    until: Piece | None = None
+    is_unsure: bool = False
+    is_trailing: bool = False
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """All pieces of its clauses."""
+        return [piece for clause in self.clauses for piece in clause.pieces]
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether no day is named yet."""
+        return self.day is None and self.until is None
+
+    def add(self, clause: Clause, pieces: Sequence[Piece]) -> None:
+        """Tells one more clause, or a part of one."""
+        if pieces:
+            self.clauses.append(Clause(clause.openers, tuple(pieces)))
+
+
+def _days(piece: Piece | None) -> Days | None:
+    return piece.meaning if piece and isinstance(piece.meaning, Days) else None
+
+
+class _Sorter:
+    """Goes through the clauses and knows of which day the present one tells."""
+
+    def __init__(self) -> None:
+        self.all: list[Told] = [Told()]
+
+    @property
+    def now(self) -> Told:
+        return self.all[-1]
+
+    def take(self, clause: Clause, *, is_last: bool) -> None:
+        """Puts a clause to its day or days."""
+        start: list[Piece] = []
+        for place, piece in enumerate(clause.pieces):
+            if piece.kind not in _NAMING:
+                start.append(piece)
+                continue
+            rest = clause.pieces[place + 1 :]
+            is_end = not _tells(rest) and not any(one.kind in _NAMING for one in rest)
+            start = self._name(piece, clause, start, is_end=is_end, is_last=is_last)
+        self.now.add(clause, start)
+
+    def _name(
+        self, piece: Piece, clause: Clause, before: list[Piece], *, is_end: bool, is_last: bool
+    ) -> list[Piece]:
+        """Takes a day; what is left of the clause so far."""
+        if piece.kind is not Kind.DAY:
+            return self._doubt(piece, clause, before)
+        days = _days(piece)
+        if days and days.edge is Edge.UNTIL:
+            return self._end(piece, clause, before)
+        if days and self._is_same(days):
+            if days.is_public_holiday:
+                self.now.day = piece
+            return before
+        if self.now.is_undated and (_tells(before) or (is_last and is_end) or not self._has_told()):
+            self.now.day = piece
+            self.now.is_trailing = _tells(before) and is_end
+            return before
+        if _tells(before) and is_end and self.now.is_trailing:
+            self.all.append(Told(piece, is_trailing=True))
+            return before
+        if before and before[-1].word == "oder" and not self._has_told():
+            self.now.is_unsure = True
+            return []
+        self.now.add(clause, before)
+        self.all.append(Told(piece))
+        return []
+
+    def _has_told(self) -> bool:
+        return _tells(self.now.pieces)
+
+    def _is_same(self, days: Days) -> bool:
+        known = _days(self.now.day)
+        return known is not None and bool(days.days) and days.days == known.days
+
+    def _doubt(self, piece: Piece, clause: Clause, before: list[Piece]) -> list[Piece]:
+        if piece.kind is Kind.FORGOTTEN or (self.now.is_undated and not self._has_told()):
+            self.now.is_unsure = True
+            return before
+        self.now.add(clause, before)
+        self.all.append(Told(is_unsure=True))
+        return []
+
+    def _end(self, piece: Piece, clause: Clause, before: list[Piece]) -> list[Piece]:
+        """A stretch ends: that of the present day, or one that begins today."""
+        has_times = any(one.kind in (Kind.TIME, Kind.CLOCK) for one in self.now.pieces)
+        if has_times or self.now.until:
+            self.all.append(Told())
+        self.now.until = piece
+        return before
+
+
+def told(clauses: Sequence[Clause]) -> list[Told]:
+    """What is told, by the days of which it is told, in its order."""
+    sorter = _Sorter()
+    for place, clause in enumerate(clauses):
+        sorter.take(clause, is_last=place == len(clauses) - 1)
+    return [one for one in sorter.all if one.day or one.until or one.is_unsure or one.clauses]
+
+
+ONE = timedelta(days=1)
+SOON = 14
+"""A date without a year that lies so near ahead is not that of last year (days)."""
+
+
+def _begins_with(one: Told, word: str) -> bool:
+    return one.day is not None and one.day.word.startswith(word)
+
+
+def _is_planned(one: Told, today: date) -> bool:
+    """Whether leave on a weekday lies ahead."""
+    said = {piece.word for piece in one.pieces}
+    days = _days(one.day)
+    is_from = days is not None and days.edge is Edge.FROM and _begins_with(one, "ab")
+    end = _days(one.until)
+    if end is not None:
+        is_from = is_from and bool(end.days) and end.days[0] > today
+    return is_from or (bool(said & words.PLANS) and not said & words.PASTS)
+
+
+def _chosen(one: Told, day_type: DayType, today: date) -> Days | None:
+    """The days as they are meant: in the past, or for leave ahead as well."""
+    past, ahead = _days(one.day), one.day.ahead if one.day else None
+    if past is None or ahead is None:
+        return past
+    is_weekday = past.form is Form.WEEKDAY
+    if day_type in ABSENCES:
+        is_ahead = not is_weekday or (day_type is not DayType.KRANK and _is_planned(one, today))
+        return ahead if is_ahead else past
+    is_soon = bool(ahead.days) and timedelta(0) < ahead.days[0] - today <= SOON * ONE
+    return ahead if is_soon and past.form is Form.DATE else past
+
+
+def days_of(one: Told, day_type: DayType, today: date) -> tuple[date, ...] | None:
+    """The days of which it is told; None when they are impossible."""
+    chosen = _chosen(one, day_type, today)
+    until = _days(one.until)
+    if (chosen and not chosen.is_possible) or (until and not until.is_possible):
+        return None
+    days = chosen.days if chosen else (today,)
+    if until and until.days and days:
+        return _filled(days[0], until.days[0], one)
+    is_since = chosen is not None and chosen.edge is Edge.FROM and len(days) == 1
+    if is_since and days[0] < today:
+        return _filled(days[0], today, one)
+    return days
+
+
+LONGEST = 92
+"""A longer stretch is not told in one message (days)."""
+
+
+def _filled(first: date, last: date, one: Told) -> tuple[date, ...] | None:
+    """The weekdays from one day to another."""
+    if not timedelta(0) <= last - first <= LONGEST * ONE:
+        return None
+    days = [first + count * ONE for count in range((last - first).days + 1)]
+    weekend = 5
+    return tuple(day for day in days if day.weekday() < weekend) or tuple(days)
+
+
+def is_open_ended(one: Told, days: tuple[date, ...], today: date) -> bool:
+    """Whether it begins ahead and no end is said (`ab Montag Urlaub`)."""
+    named = _days(one.day)
+    is_from = named is not None and named.edge is Edge.FROM and one.until is None
+    return is_from and len(days) == 1 and days[0] > today

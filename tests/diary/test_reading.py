@@ -1,0 +1,221 @@
+"""From a message it is read what was done on which day; what is not certain is asked back."""
+
+import json
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.diary.nachweis import DayType
+from bot.diary.parsing import parsed
+from bot.diary.reading import LONGEST_MESSAGE, Doubt, read
+
+TODAY = date(2026, 11, 25)  # a Wednesday
+SLOWEST = 3.0
+"""For a message of 20,000 characters on a busy machine (seconds)."""
+
+
+def told(message: str) -> list[str]:
+    """By entry `25. betrieb 8: Reifen gewechselt; Ölwechsel`."""
+    return [
+        f"{entry.day:%d.%m.} {entry.type}"
+        + (f" {entry.minutes / 60:g}" if entry.minutes is not None else "")
+        + (": " + "; ".join(entry.activities) if entry.activities else "")
+        for entry in read(message, TODAY).entries
+    ]
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (
+            "heute: Kundengespräch geführt, 3 h, danach Berufsschule Netzplan 4h",
+            ["25.11. betrieb 3: Kundengespräch geführt", "25.11. schule 4: Netzplan"],
+        ),
+        ("Gurken geschält und Suppe gekocht, zusammen 8 h", ["25.11. betrieb 8: Gurken geschält; Suppe gekocht"]),
+        (
+            "gestern von 8 bis 16:30 mit 30 min Pause Kabel gezogen",
+            ["24.11. betrieb 8: Kabel gezogen"],
+        ),
+        ("halb acht bis vier Bretter gehobelt", ["25.11. betrieb 8.5: Bretter gehobelt"]),
+        ("Mo-Mi Urlaub", ["23.11. urlaub", "24.11. urlaub", "25.11. urlaub"]),
+        ("Berufsschule: Mathe und WiSo", ["25.11. schule: Mathe; WiSo"]),
+        ("diensatg berufschule englisch 6 std", ["24.11. schule 6: englisch"]),
+        ("freitag hab ich urlaub", ["27.11. urlaub"]),
+        ("freitag hatte ich urlaub", ["20.11. urlaub"]),
+        ("Freitag Kasse 5h", ["20.11. betrieb 5: Kasse"]),
+        ("seit montag krankgeschrieben", ["23.11. krank", "24.11. krank", "25.11. krank"]),
+        ("krank bis freitag", ["25.11. krank", "26.11. krank", "27.11. krank"]),
+        ("morgen frei", ["26.11. frei"]),
+        ("heute überstunden abgebaut", ["25.11. frei: überstunden abgebaut"]),
+        ("gestern zahnarzt, deshalb frei", ["24.11. frei: zahnarzt"]),
+        ("heute früh arzttermin, dann 5h lager", ["25.11. betrieb 5: lager"]),
+        ("8-12 schule 13-17 betrieb", ["25.11. schule 4", "25.11. betrieb 4"]),
+        ("10h baustelle, davon 1h fahrt", ["25.11. betrieb 9: baustelle", "25.11. betrieb 1: fahrt"]),
+        ("lager und kasse je 2h", ["25.11. betrieb 2: lager", "25.11. betrieb 2: kasse"]),
+        (
+            "2h Post, 3h Ablage, Rest Telefon",
+            ["25.11. betrieb 2: Post", "25.11. betrieb 3: Ablage", "25.11. betrieb: Telefon"],
+        ),
+        ("um 8 angefangen, Wände gestrichen bis 12", ["25.11. betrieb 4: Wände gestrichen"]),
+        ("heute montage beim kunden 8h", ["25.11. betrieb 8: montage beim kunden"]),
+        ("keine schule, teile gebohrt 8h", ["25.11. betrieb 8: teile gebohrt"]),
+        ("3h für die schule gelernt", ["25.11. betrieb 3: für die schule gelernt"]),
+        ("wie viele stunden muss ich eintragen? egal, heute Inventur 7,5 std", ["25.11. betrieb 7.5: Inventur"]),
+        ("Mo BS Di Betrieb Backstube Mi krank", ["23.11. schule", "24.11. betrieb: Backstube", "25.11. krank"]),
+        ("gestern pflaster gesetzt 8h, heute auch 6h", ["24.11. betrieb 8: pflaster gesetzt", "25.11. betrieb 6: pflaster gesetzt"]),
+        ("gestern äh nee vorgestern schulung excel", ["23.11. unterweisung: excel"]),
+        ("am 6.4. ostermontag", ["06.04. feiertag"]),
+        (
+            "Mo: 8h Lager\nDi: 8h Kasse\nMi: BS",
+            ["23.11. betrieb 8: Lager", "24.11. betrieb 8: Kasse", "25.11. schule"],
+        ),
+        ("nix besonderes, decke gestrichen, boah bin ich müde", ["25.11. betrieb: decke gestrichen"]),
+    ],
+)  # fmt: skip
+def test_what_was_done(message: str, expected: list[str]) -> None:
+    reading = read(message, TODAY)
+    assert told(message) == expected
+    assert reading.is_entry
+    assert reading.questions == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "doubt", "certain"),
+    [
+        ("am 31.02. schule", Doubt.IMPOSSIBLE_DATE, []),
+        ("montag den 24.11. schule", Doubt.IMPOSSIBLE_DATE, []),
+        ("irgendwann letzte woche krank", Doubt.UNKNOWN_DAY, []),
+        ("gestern oder vorgestern war schule", Doubt.UNKNOWN_DAY, []),
+        ("heute 26 std lager", Doubt.TOO_MANY_HOURS, []),
+        ("morgen berufsschule", Doubt.FUTURE_DAY, []),
+        ("heute 8 bis 18 uhr gearbeitet, insgesamt 7 stunden", Doubt.CONTRADICTION, []),
+        (
+            "mo und di urlaub, dienstag reifen gewechselt 8 std",
+            Doubt.CONTRADICTION,
+            ["23.11. urlaub"],
+        ),
+        ("ab montag urlaub", Doubt.OPEN_END, ["30.11. urlaub"]),
+        ("gestern arzttermin", Doubt.UNKNOWN_TYPE, []),
+        ("am 31.11. kasse 4h, gestern lager", Doubt.IMPOSSIBLE_DATE, ["24.11. betrieb: lager"]),
+    ],
+)
+def test_what_is_asked_back(message: str, doubt: Doubt, certain: list[str]) -> None:
+    reading = read(message, TODAY)
+    assert [question.doubt for question in reading.questions] == [doubt]
+    assert told(message) == certain
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "wie viele stunden muss ich eintragen?",
+        "krank, was muss ich machen?",
+        "kann ich heute frei kriegen",
+        "muss ich samstag arbeiten",
+        "was mach ich wenn ich krank bin",
+        "mein chef lässt mich jeden tag 10 stunden arbeiten, ist das erlaubt",
+        "ich arbeite 40 stunden die woche",
+        "lösch den eintrag von gestern",
+        "mein chef hat mich heute angeschrien",
+        "kein bock auf berichtsheft",
+        "ich will kündigen",
+        "hab meinen vertrag verloren",
+        "danke",
+        "moin",
+        "",
+        "🙂",
+    ],
+)
+def test_what_tells_nothing(message: str) -> None:
+    reading = read(message, TODAY)
+    assert not reading.is_entry
+    assert reading.entries == ()
+    assert reading.questions == ()
+
+
+WORDS = """
+    heute gestern Mo Di Fr am bis von ab 3. 5.11. 31.02. 8 16:30 Uhr 2,5 std je zusammen davon pause
+    krank Urlaub frei Schule BS Lehrgang Betrieb dann und , . : ( ) Reifen gewechselt Lager auch oder
+    irgendwann rest selbe zeit KW 42 nein äh 30 h min
+"""
+MESSAGES = st.lists(st.sampled_from([*WORDS.split()]), max_size=40).map(" ".join)
+
+
+@given(st.text() | MESSAGES, st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_any_text_is_survived(message: str, today: date) -> None:
+    reading = read(message, today)
+    by_day: dict[date, int] = {}
+    for entry in reading.entries:
+        by_day[entry.day] = by_day.get(entry.day, 0) + (entry.minutes or 0)
+        assert not (entry.type.is_training and entry.day > today)
+        assert entry.minutes is None or entry.minutes >= 0
+    assert all(minutes <= 16 * 60 for minutes in by_day.values())
+    assert reading.is_entry == bool(reading.entries or reading.questions)
+
+
+@given(MESSAGES)
+def test_activities_are_words_of_the_message(message: str) -> None:
+    words = set(message.split())
+    for entry in read(message, TODAY).entries:
+        for activity in entry.activities:
+            assert set(activity.split()) <= words
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "heute Lager 8h, ",
+        "31.11. ",
+        "a",
+        "8-12 ",
+        "und ",
+        "(((",
+        "۱۲ ",
+        "👍🏽",
+        "שלום ",
+        "9" * 50 + " ",
+    ],
+)
+def test_long_messages_take_no_long_time(part: str) -> None:
+    message = (part * 20_000)[:20_000]
+    start = time.perf_counter()
+    read(message, TODAY)
+    assert time.perf_counter() - start < SLOWEST
+
+
+def test_what_stands_too_far_behind_is_not_read() -> None:
+    assert told("x" * LONGEST_MESSAGE + ". heute Lager 8h") == []
+
+
+def test_a_line_of_the_command() -> None:
+    line = json.dumps({"message": "heute Lager 7,5h, am 31.02. schule", "today": "2026-03-02"})
+    assert parsed(line, TODAY) == {
+        "entries": [{"date": "2026-03-02", "type": DayType.BETRIEB, "hours": 7.5, "activities": ["Lager"]}],
+        "questions": ["impossible_date: am 31.02."],
+    }  # fmt: skip
+    assert parsed("gestern krank", TODAY)["entries"][0]["date"] == "2026-11-24"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "{}",
+        '{"message": 3}',
+        '{"message": "x", "today": "gestern"}',
+        '{"message": "x", "today": 3}',
+    ],
+)
+def test_a_bad_line_gives_an_error(line: str) -> None:
+    assert list(parsed(line, TODAY)) == ["error"]
+
+
+@given(st.text())
+def test_any_line_gives_one_answer(line: str) -> None:
+    answer = parsed(line, TODAY)
+    assert set(answer) in ({"error"}, {"entries", "questions"})
+    assert "\n" not in json.dumps(answer)
