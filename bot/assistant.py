@@ -1,12 +1,19 @@
 """Builds the conversation from the files of the project; needs no database."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.answers.actions import actions as answer_actions
 from bot.answers.context import ContextParser
+from bot.calculators.actions import actions as calculator_actions
+from bot.calculators.mindestverguetung import load_table
 from bot.commands import Commands, load_commands
 from bot.conversation import Conversation
+from bot.diary.actions import actions as diary_actions
+from bot.diary.actions.desk import Desk
+from bot.diary.listening import DiaryParser
+from bot.diary.service import Diaries, NoDiaries
+from bot.diary.show import DiaryTexts
 from bot.drafts import actions as draft_actions
 from bot.drafts import lasting_slots
 from bot.editors.actions import actions as editors_actions
@@ -16,7 +23,9 @@ from bot.errors import ConfigurationError
 from bot.gates import CrisisCheck, CrisisGate
 from bot.models import LiveUnderstanding, open_crisis_detector, open_library, train
 from bot.people.actions import actions as people_actions
+from bot.people.parents import actions as parents_actions
 from bot.people.profile import ProfileTexts
+from bot.people.service import Codes
 from bot.ports import Parser, Policy
 from bot.rasa.client import RasaClient
 from bot.rasa.parser import RasaParser
@@ -49,12 +58,28 @@ class Assistant:
     has_crisis_classifier: bool
 
 
-def build_assistant(settings: Settings, rasa: RasaClient | None = None) -> Assistant:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What actions read of what is kept about people; without a database nothing is.
+
+    Attributes:
+        diaries: the Ausbildungsnachweise.
+        codes: looks one-time codes up.
+    """
+
+    diaries: Diaries = field(default_factory=NoDiaries)
+    codes: Codes | None = None
+
+
+def build_assistant(
+    settings: Settings, rasa: RasaClient | None = None, kept: Kept | None = None
+) -> Assistant:
     """Build the assistant.
 
     Args:
         settings: where everything is.
         rasa: the Rasa server, if one is asked; without it the embedded engine decides.
+        kept: what is kept about people; None where nobody is remembered.
 
     Raises:
         ConfigurationError: a file of texts, dialogues, knowledge or the model cannot be used.
@@ -67,16 +92,23 @@ def build_assistant(settings: Settings, rasa: RasaClient | None = None) -> Assis
     crisis = crisis_checker(detector, CrisisTexts.from_texts(load_texts("crisis")))
     profile = ProfileTexts.from_texts(texts)
     dialogue = load_dialogue(settings.dialogues_dir)
+    kept = kept or Kept()
+    desk = Desk(kept.diaries, DiaryTexts(load_texts("diary")))
     actions = [
         *draft_actions(dialogue.domain.forms),
         *talk_actions(commands),
         *people_actions(profile),
+        *parents_actions(kept.codes, str(texts["parent_agreed"])),
+        *diary_actions(desk),
         *answer_actions(lambda: library.current),
         *editors_actions(lambda: library.current),
+        *calculator_actions(lambda: library.current, load_texts("calculators"), load_table()),
     ]
     privacy = texts["privacy_link"].format(url=settings.privacy_url)
     conversation = Conversation(
-        parser=ContextParser(_parser(settings, understanding, rasa), lambda: library.current),
+        parser=DiaryParser(
+            ContextParser(_parser(settings, understanding, rasa), lambda: library.current)
+        ),
         policy=_policy(settings, dialogue, rasa),
         dialogue=dialogue,
         actions={action.name: action for action in actions},

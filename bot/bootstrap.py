@@ -5,26 +5,32 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bot.answers.service import APPLIERS as ANSWER_APPLIERS
-from bot.assistant import Assistant, build_assistant
+from bot.assistant import Assistant, Kept, build_assistant
 from bot.clock import Clock
 from bot.delivery.inbox import DurableInbox
 from bot.delivery.outbox import Deliverer
 from bot.delivery.retention import forget_chats
 from bot.delivery.rows import tell
 from bot.delivery.turns import TurnWorkers
+from bot.diary.render import NachweisRenderer
+from bot.diary.service import APPLIERS as DIARY_APPLIERS
+from bot.diary.service import Diaries, StoredDiaries
 from bot.editors.service import APPLIERS as EDITORS_APPLIERS
 from bot.errors import ConfigurationError
 from bot.jobs.upkeep import Upkeep
 from bot.messages import OutgoingText
+from bot.people.actions import EXPORT
 from bot.people.export import ExportRenderer
 from bot.people.service import Codes, People, WebSessions
-from bot.ports import Connector, Inbox, Outbox, Sessions, TurnTaker
+from bot.ports import Connector, Inbox, Outbox, Renderer, Sessions, TurnTaker
 from bot.rasa.client import RasaClient
+from bot.renderers import Renderers
 from bot.settings import Settings, clock_of
 from bot.storage.database import Database
 from bot.storage.keys import KeyRing, create_key_file, read_key_file
 from bot.storage.migrate import migrate
 from bot.texts import load_texts
+from bot.turn import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +101,15 @@ async def running(
             if settings.uses_rasa
             else None
         )
-        assistant = build_assistant(settings, rasa)
         database = await stack.enter_async_context(Database(settings.database, ring))
+        diaries, codes = StoredDiaries(database), Codes(database, clock)
+        assistant = build_assistant(settings, rasa, Kept(diaries, codes))
         people = People(database, forget_chats, tell)
         connectors: dict[str, Connector] = {}
         deliverer = Deliverer(
             database=database,
             connectors=connectors,
-            renderer=ExportRenderer(clock),
+            renderer=_renderer(diaries, clock, settings.sheet_variant),
             people=people,
             clock=clock,
         )
@@ -110,7 +117,12 @@ async def running(
             database=database,
             turn_taker=turn_taker or assistant.conversation,
             people=people,
-            appliers={**people.appliers, **ANSWER_APPLIERS, **EDITORS_APPLIERS},
+            appliers={
+                **people.appliers,
+                **ANSWER_APPLIERS,
+                **EDITORS_APPLIERS,
+                **DIARY_APPLIERS,
+            },
             capabilities=lambda channel: connectors[channel].capabilities,
             apology=failures["turn_failed"],
             clock=clock,
@@ -125,7 +137,7 @@ async def running(
             clock=clock,
             inbox=DurableInbox(database, clock, _acute(assistant), turns.signal.set),
             outbox=deliverer,
-            sessions=WebSessions(database, Codes(database, clock), forget_chats),
+            sessions=WebSessions(database, codes, forget_chats),
             turns=turns,
             connectors=connectors,
             rasa=rasa,
@@ -136,12 +148,24 @@ async def running(
         await stack.enter_async_context(turns)
         await stack.enter_async_context(
             Upkeep(
-                database, assistant.library, assistant.understanding.reload, clock, assistant.drafts
+                database,
+                assistant.library,
+                assistant.understanding.reload,
+                clock,
+                assistant.drafts,
+                Reply(load_texts("profile")["drafts_end_soon"]),
             )
         )
         for connector in made:
             await stack.enter_async_context(connector)
         yield house
+
+
+def _renderer(diaries: Diaries, clock: Clock, variant: str) -> Renderer:
+    """Who makes which file."""
+    nachweise = NachweisRenderer(diaries, clock, load_texts("diary"), variant)
+    export = ExportRenderer(clock, {"ausbildungsnachweis": nachweise.as_values})
+    return Renderers({EXPORT: export, **dict.fromkeys(nachweise.documents, nachweise)})
 
 
 def _acute(assistant: Assistant) -> Callable[[str], OutgoingText | None]:

@@ -19,6 +19,10 @@ nlu = typer.Typer(no_args_is_help=True, help="Measure understanding.")
 app.add_typer(nlu, name="nlu")
 editors = typer.Typer(no_args_is_help=True, help="Questions that people sent to the editors.")
 app.add_typer(editors, name="editors")
+diary = typer.Typer(no_args_is_help=True, help="The learning diary.")
+app.add_typer(diary, name="diary")
+people = typer.Typer(no_args_is_help=True, help="Consent on paper.")
+app.add_typer(people, name="people")
 
 
 def main() -> None:
@@ -232,3 +236,55 @@ def editors_done(number: Annotated[int, typer.Argument(help="The question's numb
     if not asyncio.run(close(load(), number)):
         raise ConfigurationError(f"there is no question {number}")
     typer.echo(f"question {number} is deleted")
+
+
+@diary.command("parse")
+def diary_parse(
+    today: Annotated[
+        str, typer.Option(help="The day on which the messages were written, 2026-11-16.")
+    ],
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object for each line.")] = False,
+) -> None:
+    """Read each line of standard input as a message to the diary; nothing is stored."""
+    from datetime import date
+
+    from bot.diary.parsing import parsed
+
+    try:
+        day = date.fromisoformat(today)
+    except ValueError as error:
+        raise ConfigurationError(f"{today} is no date such as 2026-11-16") from error
+    for line in sys.stdin.buffer:
+        found = parsed(line.decode("utf-8", errors="replace").rstrip("\r\n"), day)
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=None if jsonl else 1))
+
+
+@diary.command("import")
+def diary_import(
+    file: Annotated[Path, typer.Argument(help="JSON, as the export writes it.")],
+    code: Annotated[str, typer.Argument(help="The code that the person got with /import.")],
+) -> None:
+    """Take a JSON file into a person's diary; signed weeks stay as they are."""
+    from bot.office import import_nachweis
+    from bot.settings import load
+
+    found = asyncio.run(import_nachweis(load(), file, code))
+    for problem in found.problems:
+        typer.echo(f"{problem.place or file}: {problem.fault}", err=True)
+    if found.problems:
+        raise SystemExit(1)
+    typer.echo(f"{len(found.entries)} entries taken, {len(found.overwritten)} days replaced")
+    left = len(found.signed) + len(found.submitted)
+    typer.echo(f"{left} weeks that are signed or submitted were left alone")
+
+
+@people.command("confirm")
+def people_confirm(
+    code: Annotated[str, typer.Argument(help="The code that a child under 16 handed over.")],
+) -> None:
+    """A parent agreed on paper; the child's drafts are kept from now on."""
+    from bot.office import confirm_on_paper
+    from bot.settings import load
+
+    asyncio.run(confirm_on_paper(load(), code))
+    typer.echo("confirmed; the child hears of it")

@@ -13,7 +13,6 @@ from typing import Any
 import structlog
 
 from bot.action import Action, ActionCall, ActionResult, Say
-from bot.answers.context import ContextParser
 from bot.commands import Commands
 from bot.drafts import IS_INTRODUCED, draft, is_time_to_offer
 from bot.engine.dialogue import Dialogue
@@ -22,7 +21,7 @@ from bot.engine.turn import Turned, hear
 from bot.events import BotUttered, Entity, Event, Parse, Prediction, SlotSet
 from bot.gates import CrisisGate, Meaning, understood
 from bot.messages import Choice, Gone, spoken_text
-from bot.ports import Policy
+from bot.ports import Policy, ReadsMessages
 from bot.tracker import IS_IN_CRISIS, Tracker, apply
 from bot.turn import (
     AnyReply,
@@ -70,7 +69,7 @@ class Conversation:
     def __init__(
         self,
         *,
-        parser: ContextParser,
+        parser: ReadsMessages,
         policy: Policy,
         dialogue: Dialogue,
         actions: Mapping[str, Action],

@@ -33,6 +33,7 @@ from knowledge.text import normalise
 MAX_LENGTH = 4000
 """Half a page is welcome; longer texts are asked to be shortened (characters)."""
 
+_QUANTITY = re.compile(r"\d+(?:,\d+)? [a-z]")
 _PAYLOAD = re.compile(r"/(?P<intent>[\w./-]+)(?P<entities>\{.*\})?", re.DOTALL)
 
 
@@ -141,14 +142,17 @@ def from_payload(offer: Offer) -> Meaning:
 
 
 def chosen_by_text(text: str, offers: Sequence[Offer]) -> Offer | None:
-    """The offer that a typed number, a label or the beginning of exactly one label picks."""
+    """The offer that a typed number, a label or the beginning of exactly one label picks.
+
+    Where choices are quantities ("8 Stunden"), a number means itself and not a position.
+    """
     typed = normalise(text).strip(" .!)")
     if not typed:
         return None
-    if typed.isdecimal():
+    labels = [normalise(offer.label) for offer in offers]
+    if typed.isdecimal() and not any(map(_QUANTITY.match, labels)):
         position = int(typed)
         return offers[position - 1] if 0 < position <= len(offers) else None
-    labels = [normalise(offer.label) for offer in offers]
     if typed in labels:
         return offers[labels.index(typed)]
     begun = [

@@ -264,6 +264,7 @@ class Capabilities:
         length: the most UTF-16 units in one message; longer texts are sent as several.
         format: how emphasis is written.
         reminds_when_closed: a message reaches the person while the app is closed.
+        pictures: a picture that we send is shown in the chat.
     """
 
     buttons: int
@@ -273,3 +274,4 @@ class Capabilities:
     length: int
     format: Format
     reminds_when_closed: bool
+    pictures: bool = False

@@ -132,6 +132,13 @@ class Parser(Protocol):
         """Intent, confidence, alternatives and entities of a text."""
 
 
+class ReadsMessages(Protocol):
+    """Understands a message in its conversation; decides nothing."""
+
+    async def parse(self, text: str, tracker: Tracker) -> Parse:
+        """What a text means after what was said before."""
+
+
 class Policy(Protocol):
     """Decides what comes next in a dialogue."""
 

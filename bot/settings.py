@@ -46,6 +46,7 @@ class Settings(BaseSettings):
         telegram_mode: whether we ask Telegram for updates or it posts them to `public_url`.
         telegram_webhook_secret: what Telegram must say with each post.
         operator_chat: `channel:chat` that hears of set-aside messages.
+        sheet_variant: how the chamber wants the sheets of the Ausbildungsnachweis.
         clock_start: a moved clock, for demonstrations and tests; ISO 8601 with offset.
         parser: who understands texts.
         policy: who decides what comes next.
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     telegram_mode: Literal["poll", "webhook"] = "poll"
     telegram_webhook_secret: SecretStr = SecretStr("")
     operator_chat: str = ""
+    sheet_variant: Literal["hauptausschuss", "ihk", "hwk"] = "ihk"
     clock_start: datetime | None = None
     parser: Literal["embedded", "rasa"] = "embedded"
     policy: Literal["embedded", "rasa"] = "embedded"

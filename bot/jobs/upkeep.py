@@ -9,10 +9,13 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.retention import purge
+from bot.delivery.rows import tell
 from bot.delivery.signal import woken
 from bot.editors.service import purge_questions
 from bot.errors import StorageUnavailable
+from bot.people.service import purge_waiting
 from bot.storage.database import Database
+from bot.turn import Reply
 from knowledge.loader import LiveLibrary
 
 PURGE_EVERY = 600.0
@@ -30,13 +33,15 @@ class Upkeep:
         library: LiveLibrary,
         reload_model: Callable[[], bool],
         clock: Clock,
-        drafts: Collection[str] = (),
+        drafts: Collection[str],
+        warning: Reply,
     ) -> None:
         self._database = database
         self._library = library
         self._reload_model = reload_model
         self._clock = clock
         self._drafts = drafts
+        self._warning = warning
         self._ending = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -67,6 +72,7 @@ class Upkeep:
         try:
             forgotten = await purge(self._database, self._clock(), self._drafts)
             await purge_questions(self._database, self._clock())
+            await purge_waiting(self._database, self._clock(), tell, self._warning)
             log.info("purged", chats=forgotten)
         except StorageUnavailable:
             log.warning("storage unavailable", step="purge")

@@ -16,6 +16,8 @@ AFTER_CONSENT = "after_consent"
 GRANTED = "granted"
 """What that slot holds while the waiting action runs, in the turn of the yes."""
 ASK_PARENT = "action_ask_parent"
+FORGET = "action_forget_diary"
+"""Runs when what waited for the yes got a no; the diary brings it."""
 
 
 def known(call: ActionCall) -> dict[str, str]:
@@ -176,7 +178,7 @@ class DeclineConsent:
         held = self._texts.listed(known(call)).replace("• ", "").replace("\n", ", ")
         events = [SlotSet("is_declined", True), SlotSet(AFTER_CONSENT, None)]
         if call.tracker.slot(AFTER_CONSENT):
-            return ActionResult(events=[*events, FollowupAction("action_forget_diary")])
+            return ActionResult(events=[*events, FollowupAction(FORGET)])
         return ActionResult(events=events, says=[Say("utter_held", {"what": held})])
 
 

@@ -33,7 +33,10 @@ class Purpose:
 RECOVERY = "recovery"
 PARENT = "parent"
 """A parent types it in their own chat, to agree that something is kept about a child under 16 (Art. 8 DSGVO)."""
+IMPORT = "import"
+"""The operator types it, to take a file into the diary of who handed it over."""
 PURPOSES = {
+    IMPORT: Purpose(length=8, lifetime=timedelta(days=7), tries_per_chat=5, tries_in_all=60),
     PARENT: Purpose(length=8, lifetime=timedelta(days=7), tries_per_chat=5, tries_in_all=60),
     RECOVERY: Purpose(length=12, lifetime=timedelta(days=90), tries_per_chat=5, tries_in_all=100),
 }

@@ -1,7 +1,7 @@
 """The export of everything that is known about a person (Art. 15 and 20 DSGVO), as JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.clock import Clock
@@ -9,12 +9,21 @@ from bot.messages import OutgoingFile
 from bot.people.actions import EXPORT
 from bot.turn import Person
 
+MoreOfPerson = Callable[[str], Awaitable[Any]]
+"""What another topic keeps about a person, as JSON values, by the person's id."""
+
 
 class ExportRenderer:
-    """The `Renderer` of the `export` document."""
+    """The `Renderer` of the `export` document.
 
-    def __init__(self, clock: Clock) -> None:
+    Args:
+        clock: the present moment.
+        more: by name, what other topics keep.
+    """
+
+    def __init__(self, clock: Clock, more: Mapping[str, MoreOfPerson] | None = None) -> None:
         self._clock = clock
+        self._more = more or {}
 
     async def render(
         self, document: str, parameters: Mapping[str, Any], person: Person | None
@@ -34,6 +43,8 @@ class ExportRenderer:
                 "profile": dict(person.profile),
                 "consents": dict(person.consents),
                 "channels": list(person.channels),
+                "waits_for_parent_until": person.waits_until and person.waits_until.isoformat(),
+                **{name: await tell(person.person_id) for name, tell in self._more.items()},
             },
             "this_conversation": dict(parameters.get("conversation", {})),
         }

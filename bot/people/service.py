@@ -279,6 +279,16 @@ class Codes:
             ).one()
             return Address(row.channel, row.address)
 
+    async def person_of(self, address: Address) -> str | None:
+        """The id of the person of a chat, or None."""
+        async with self._database.read() as connection:
+            found: str | None = await connection.scalar(
+                select(link.c.person_id)
+                .join(chat, chat.c.id == link.c.chat_id)
+                .where(chat.c.channel == address.channel, chat.c.address == address.chat)
+            )
+            return found
+
     async def issued_in(self, purpose: str, typed: str, by: Address) -> Address | None:
         """The chat that a code was issued in, without using it up; None as for `redeem`.
 

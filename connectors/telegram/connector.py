@@ -40,6 +40,8 @@ from connectors.telegram.reception import Reception
 from connectors.telegram.texts import TelegramTexts
 from connectors.telegram.webhook import PATH, Webhook
 
+LARGEST_PICTURE = 10_000_000
+"""What Telegram shows as a photo (bytes); larger ones go as documents."""
 LARGEST_FILE = 50_000_000
 
 log = structlog.get_logger(__name__)
@@ -83,6 +85,7 @@ class TelegramConnector:
         length=4096,
         format=Format.HTML,
         reminds_when_closed=True,
+        pictures=True,
     )
 
     def __init__(
@@ -236,7 +239,9 @@ class TelegramConnector:
     async def _send_file(self, chat: int, file: OutgoingFile) -> Message:
         if len(file.data) > LARGEST_FILE:
             raise Refused("the file is too large for Telegram")
-        return await self._bot.send_document(
+        is_picture = file.media_type == "image/png" and len(file.data) <= LARGEST_PICTURE
+        send = self._bot.send_photo if is_picture else self._bot.send_document
+        return await send(
             chat,
             file.data,
             filename=file.name,

@@ -66,6 +66,7 @@ class WebConnector:
         length=4000,
         format=Format.HTML,
         reminds_when_closed=False,
+        pictures=True,
     )
 
     def __init__(

@@ -24,7 +24,7 @@ def content_policy(frame_ancestors: str) -> str:
             "script-src 'self'",
             "style-src 'self'",
             "connect-src 'self'",
-            "img-src 'self' data:",
+            "img-src 'self' data: blob:",
             "form-action 'self'",
             f"frame-ancestors {frame_ancestors}",
             "base-uri 'none'",

@@ -54,6 +54,25 @@ def test_a_payload_is_intent_and_entities() -> None:
     assert (parse.intent, parse.entities) == ("rate", (Entity("helpful", True),))
 
 
+@pytest.mark.parametrize(
+    ("text", "picked"),
+    [
+        ("8", "8 Stunden"),
+        ("7,5", "7,5 Stunden"),
+        ("1", None),
+        ("2", None),
+        ("ohne", "Ohne Stunden"),
+    ],
+)
+def test_where_choices_are_quantities_a_number_means_itself(text: str, picked: str | None) -> None:
+    labels = ("8 Stunden", "7,5 Stunden", "6 Stunden", "Ohne Stunden")
+    offers = [Offer(label, "/tell_hours") for label in labels]
+
+    chosen = chosen_by_text(text, offers)
+
+    assert (chosen.label if chosen else None) == picked
+
+
 def test_a_broken_payload_is_our_mistake() -> None:
     with pytest.raises(ValueError, match="payload"):
         from_payload(Offer("x", "kein payload"))

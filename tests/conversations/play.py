@@ -1,11 +1,13 @@
 """Plays a conversation file on the memory connector; `python -m tests.conversations.play` accepts.
 
 A file holds a title and steps; a step says something (`you`), presses a button by its label
-(`press`), or sends a kind that cannot be read (`sends`), perhaps some time later (`after_minutes`), and lists
-what is answered (`bot`): texts and choices, compared whole and in order.
+(`press`), or sends a kind that cannot be read (`sends`), perhaps some time later (`after_minutes`), perhaps in another
+chat (`who`), and lists what is answered (`bot`): texts and choices, compared whole and in order; what other chats hear
+stands under `others`. One-time codes are shown as XXXX-XXXX; `{code}` in what is said stands for the last one.
 """
 
 import asyncio
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -23,10 +25,12 @@ from bot.messages import (
     Unreadable,
     typed,
 )
+from bot.people.codes import ALPHABET
 from tests.support import Stage, on_stage, settings_in
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*.yml"))
+CODE = re.compile(rf"\b[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b")
 
 
 def load_conversation(path: Path) -> dict[str, Any]:
@@ -43,16 +47,17 @@ async def play(conversation: dict[str, Any], folder: Path) -> list[dict[str, Any
         for step in conversation["steps"]:
             stage.later(minutes=step.get("after_minutes", 0))
             before = len(stage.memory.sent)
-            await stage.memory.says("someone", _content(step, stage))
+            who = step.get("who", "someone")
+            await stage.memory.says(who, _content(step, stage))
             await stage.settled()
-            said = {key: value for key, value in step.items() if key != "bot"}
-            answers = [
-                _shown(message)
-                for message in stage.memory.sent[before:]
+            said = {key: value for key, value in step.items() if key not in ("bot", "others")}
+            heard: dict[str, list[dict[str, Any]]] = {who: []}
+            for message in stage.memory.sent[before:]:
                 # That a settled question loses its buttons is shown on Telegram.
-                if not isinstance(message.content, OutgoingEdit)
-            ]
-            played.append({**said, "bot": answers})
+                if not isinstance(message.content, OutgoingEdit):
+                    heard.setdefault(message.address.chat, []).append(_shown(message))
+            answers = {"bot": heard.pop(who), **({"others": heard} if heard else {})}
+            played.append({**said, **answers})
     return played
 
 
@@ -61,7 +66,15 @@ def _content(step: dict[str, Any], stage: Stage) -> IncomingContent:
         return Choice(_token(step["press"], stage))
     if "sends" in step:
         return Joined() if step["sends"] == "joined" else Unreadable(step["sends"])
-    return typed(str(step["you"]) * int(step.get("times", 1)))
+    said = str(step["you"])
+    if "{code}" in said:
+        said = said.replace("{code}", _last_code(stage))
+    return typed(said * int(step.get("times", 1)))
+
+
+def _last_code(stage: Stage) -> str:
+    texts = [str(getattr(message.content, "text", "")) for message in stage.memory.sent]
+    return [found[0] for text in texts for found in CODE.finditer(text)][-1]
 
 
 def _token(label: str, stage: Stage) -> str:
@@ -76,7 +89,7 @@ def _token(label: str, stage: Stage) -> str:
 def _shown(message: OutgoingMessage) -> dict[str, Any]:
     content = message.content
     if isinstance(content, OutgoingText):
-        shown: dict[str, Any] = {"text": content.text}
+        shown: dict[str, Any] = {"text": CODE.sub("XXXX-XXXX", content.text)}
         if content.buttons:
             shown["choices"] = [button.label for button in content.buttons]
         return shown

@@ -12,12 +12,20 @@ function fileLink(file, texts) {
     });
   }
   const bytes = Uint8Array.from(atob(file.data), (letter) => letter.charCodeAt(0));
-  return element("a", {
+  const address = URL.createObjectURL(new Blob([bytes], { type: file.media_type }));
+  const link = element("a", {
     className: "file",
     download: file.name,
-    href: URL.createObjectURL(new Blob([bytes], { type: file.media_type })),
+    href: address,
     textContent: texts.save_file.replace("{name}", file.name),
   });
+  if (!file.media_type.startsWith("image/")) {
+    return link;
+  }
+  // What the picture shows is told by the text below it; the link names it for screen readers.
+  const figure = element("figure", { className: "picture" });
+  figure.append(element("img", { src: address, alt: "" }), link);
+  return figure;
 }
 
 export class View {

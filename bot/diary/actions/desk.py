@@ -1,0 +1,108 @@
+"""What all actions of the diary need: the record, the words, the day, and whether anything may be kept."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from bot.action import ActionCall, ActionResult, Say
+from bot.diary.ausbildung import WEEK, Ausbildung, Zeitraum, monday
+from bot.diary.calendar import public_holidays
+from bot.diary.nachweis import Entry, Nachweis
+from bot.diary.rules import gaps, today_of
+from bot.diary.service import Diaries
+from bot.diary.show import DiaryTexts
+from bot.events import FollowupAction, SlotSet
+from bot.people.actions import AFTER_CONSENT, GRANTED, has_consent
+from bot.people.profile import UNDER_16
+from bot.turn import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where the diary's actions work.
+
+    Attributes:
+        diaries: what is kept.
+        texts: how things are called.
+    """
+
+    diaries: Diaries
+    texts: DiaryTexts
+
+    async def nachweis(self, call: ActionCall) -> Nachweis:
+        """The person's record; an empty one before the first consent."""
+        person = call.situation.person
+        return await self.diaries.load(person.person_id) if person else Nachweis()
+
+    async def undoable(self, call: ActionCall) -> Mapping[date, tuple[Entry, ...]]:
+        """By day, what stood there before the last writing."""
+        person = call.situation.person
+        return await self.diaries.undoable(person.person_id) if person else {}
+
+    def today(self, call: ActionCall) -> date:
+        """The day that the person writes."""
+        return today_of(call.situation.now)
+
+    def gaps(self, nachweis: Nachweis, call: ActionCall) -> list[date]:
+        """What is missing until today; public holidays of the state are none."""
+        zeitraum = nachweis.ausbildung.zeitraum
+        today = self.today(call)
+        free = public_holidays(call.profile("state"), zeitraum, today) if zeitraum else frozenset()
+        return gaps(nachweis, today, free)
+
+
+def may_keep(call: ActionCall) -> bool:
+    """Whether entries may be written: with consent, or as drafts while a parent is asked.
+
+    Also in the turn of the yes itself, before anything of it is stored.
+    """
+    person = call.situation.person
+    is_waiting = person is not None and person.waits_until is not None
+    return has_consent(call) or is_waiting or call.tracker.slot(AFTER_CONSENT) == GRANTED
+
+
+def offer(label: str, intent: str, *, settles: bool = False, **values: Any) -> Offer:
+    """A choice with a Rasa payload."""
+    told = json.dumps(values, ensure_ascii=False) if values else ""
+    return Offer(label, f"/{intent}{told}", settles)
+
+
+def week_entity(call: ActionCall, name: str = "week") -> date | None:
+    """The Monday that a button named."""
+    value = call.entity(name)
+    try:
+        return monday(date.fromisoformat(str(value))) if value else None
+    except ValueError:
+        return None
+
+
+def day_entity(call: ActionCall, name: str = "day") -> date | None:
+    """The day that a button named."""
+    value = call.entity(name)
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def whole_week(first: date) -> Zeitraum:
+    """Monday to Sunday."""
+    return Zeitraum(first, first + WEEK - timedelta(days=1))
+
+
+def is_told(ausbildung: Ausbildung) -> bool:
+    """Whether the dates are known that sheets are numbered by."""
+    return ausbildung.zeitraum is not None
+
+
+def ask_to_keep(call: ActionCall, then: str) -> ActionResult:
+    """Ask for consent; what was typed waits, and the action runs right after the yes."""
+    if call.profile("age_band") == UNDER_16:
+        return ActionResult(
+            events=[SlotSet(AFTER_CONSENT, then), FollowupAction("action_ask_parent")]
+        )
+    was_declined = call.tracker.slot("is_declined")
+    asked = "utter_diary_needs_consent" if was_declined else "utter_ask_consent_diary"
+    return ActionResult(events=[SlotSet(AFTER_CONSENT, then)], says=[Say(asked)])
