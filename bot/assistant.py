@@ -21,7 +21,7 @@ from bot.engine.dialogue import Dialogue, load_dialogue
 from bot.engine.policy import EmbeddedPolicy
 from bot.errors import ConfigurationError
 from bot.gates import CrisisCheck, CrisisGate
-from bot.models import LiveUnderstanding, open_crisis_detector, open_library, train
+from bot.models import Everyday, LiveUnderstanding, open_crisis_detector, open_library, train
 from bot.people.actions import actions as people_actions
 from bot.people.parents import actions as parents_actions
 from bot.people.profile import ProfileTexts
@@ -88,7 +88,8 @@ def build_assistant(
     understanding = LiveUnderstanding(settings)
     texts = load_texts("profile")
     commands = load_commands(FOLDER / "commands.yml")
-    detector = open_crisis_detector(settings)
+    is_everyday = Everyday(lambda: understanding.current, lambda: library.current)
+    detector = open_crisis_detector(settings, is_everyday)
     crisis = crisis_checker(detector, CrisisTexts.from_texts(load_texts("crisis")))
     profile = ProfileTexts.from_texts(texts)
     dialogue = load_dialogue(settings.dialogues_dir)

@@ -1,11 +1,12 @@
 """The model files: what they are built from, whether they are current, and how they are opened."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from bot.diary.listening import is_report
 from bot.engine.examples import Examples, load_examples
 from bot.errors import ConfigurationError
-from bot.events import FAQ
+from bot.events import FAQ, NLU_FALLBACK
 from bot.rasaproject import write_rasa_project
 from bot.settings import Settings
 from bot.understanding.concepts import Concepts, load_concepts
@@ -20,12 +21,19 @@ from bot.understanding.modelfile import ModelFileError
 from bot.understanding.training import Lesson, lessons_hash, trained
 from knowledge.article import Article
 from knowledge.check import sentences
-from knowledge.loader import KnowledgeError, LiveLibrary
+from knowledge.loader import KnowledgeError, Library, LiveLibrary
 
 _log = logging.getLogger(__name__)
 EVERYDAY_SHARE = 3
 """One of so many everyday texts teaches the crisis classifier. With all of them it missed more crises of writers whom
 it did not know (`docs/measurements/crisis.md`)."""
+SURELY_EVERYDAY = 0.4
+"""From this confidence on what was understood is believed, before the crisis classifier is. None of 1,800 phrases of
+people in a crisis is taken for an everyday one by it and then left out."""
+NOT_EVERYDAY = frozenset(
+    {NLU_FALLBACK, FAQ + "meta.nicht_zustaendig", "ask_listen", "complain", "ask_human", "react"}
+)
+"""What somebody in a crisis may well be taken for."""
 SENTENCE_WORTH = 0.5
 """How much a sentence of an answer teaches beside a question that people type."""
 
@@ -92,8 +100,37 @@ class LiveUnderstanding:
         return stat.st_mtime_ns, stat.st_size
 
 
-def open_crisis_detector(settings: Settings) -> CrisisDetector:
+class Everyday:
+    """Whether a text surely is an everyday one: a report of a day at work, or a question or wish that is no serious one.
+
+    Args:
+        understanding: gives what was learnt last.
+        library: gives the articles as they stand.
+    """
+
+    def __init__(
+        self, understanding: Callable[[], Understanding], library: Callable[[], Library]
+    ) -> None:
+        self._understanding = understanding
+        self._library = library
+
+    def __call__(self, text: str) -> bool:
+        """Look at one text."""
+        if is_report(text):
+            return True
+        found = self._understanding().understood(text)
+        if found.confidence < SURELY_EVERYDAY or found.intent in NOT_EVERYDAY:
+            return False
+        article = self._library().find(found.intent.removeprefix(FAQ))
+        return article is None or not article.serious
+
+
+def open_crisis_detector(settings: Settings, is_everyday: Callable[[str], bool]) -> CrisisDetector:
     """The crisis rules with the classifier; a broken or missing classifier leaves the rules alone.
+
+    Args:
+        settings: where everything is.
+        is_everyday: whether a text surely is an everyday one.
 
     Raises:
         ConfigurationError: the rules are broken; without them the assistant must not start.
@@ -104,7 +141,7 @@ def open_crisis_detector(settings: Settings) -> CrisisDetector:
     except ModelFileError as error:
         _log.warning("crises are recognised by rules alone; run `lernallianz train`: %s", error)
         return CrisisDetector(rules)
-    return CrisisDetector(rules, classifier)
+    return CrisisDetector(rules, classifier, is_everyday)
 
 
 def extractor(examples: Examples) -> EntityExtractor:

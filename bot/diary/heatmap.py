@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,12 @@ def picture(nachweis: Nachweis, days: Zeitraum, texts: Mapping[str, Any]) -> byt
         fields = [week + timedelta(days=number) for number in range(DAYS)]
         weeks.append(
             {
-                "month": _month(week, texts) if not weeks or week.day <= WEEK.days else "",
-                "days": [types.get(day, "none") if day in days else "outside" for day in fields],
+                "month": "",
+                "days": [types.get(day, "empty") if day in days else "outside" for day in fields],
             }
         )
         week += WEEK
+    _name_months(weeks, days, texts)
     data = {
         "weeks": weeks,
         "weekdays": list(texts["short_weekdays"])[:DAYS],
@@ -59,5 +60,11 @@ def picture(nachweis: Nachweis, days: Zeitraum, texts: Mapping[str, Any]) -> byt
     return made
 
 
-def _month(day: date, texts: Mapping[str, Any]) -> str:
-    return str(texts["months"][day.month - 1])[:3]
+def _name_months(weeks: list[dict[str, Any]], days: Zeitraum, texts: Mapping[str, Any]) -> None:
+    """Write a month above the week in which its first day lies, and one above the first week."""
+    last = 0
+    for number, week in enumerate(weeks):
+        day = max(monday(days.von) + number * WEEK, days.von)
+        if day.month != last:
+            week["month"] = str(texts["months"][day.month - 1])[:3]
+            last = day.month

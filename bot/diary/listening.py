@@ -1,7 +1,7 @@
 """Hears when a message tells what was done, among questions and wishes."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from bot.diary.nachweis import DayType
 from bot.diary.reading import Reading, read
@@ -18,6 +18,8 @@ SURE_OF_QUESTION = 0.45
 """From this confidence on a question is believed, unless the classifier finds an entry at least half as likely."""
 FAINT = 0.05
 """So much the classifier must take a message for an entry, when only its words look like one."""
+SOME_DAY = date(2026, 11, 20)
+"""Where only counts whether something is told, and not when."""
 PLAIN = frozenset(
     {NLU_FALLBACK, LOG, "inform", "announce", "react", "affirm", "thank", "complain", "greet"}
 )
@@ -43,7 +45,7 @@ class DiaryParser:
 def heard(parse: Parse, today: date) -> Parse:
     """The same parse, or one of an entry.
 
-    Who tells hours or several things is writing the diary. Where only the words look like an entry ("heute gekündigt
+    Who tells hours or several days is writing the diary. Where only the words look like an entry ("heute gekündigt
     worden"), it is one when the classifier finds so, too: nobody in trouble shall be shown a diary.
 
     Args:
@@ -65,14 +67,19 @@ def heard(parse: Parse, today: date) -> Parse:
     return _without_log(parse)
 
 
+def is_report(text: str) -> bool:
+    """Whether a text plainly reports a day at work: hours with what was done in them, or several days."""
+    return not text.rstrip().endswith("?") and _is_plain(read(text, SOME_DAY))
+
+
 def _is_plain(reading: Reading) -> bool:
-    """Whether what was read leaves no doubt: hours with what was done in them, or several things."""
+    """Whether what was read leaves no doubt: hours with what was done in them, or several days."""
     whole = [
         entry
         for entry in reading.entries
         if entry.minutes is not None and (entry.activities or entry.type is not DayType.BETRIEB)
     ]
-    return bool(whole) or len(reading.entries) > 1
+    return bool(whole) or len({entry.day for entry in reading.entries}) > 1
 
 
 def _without_log(parse: Parse) -> Parse:
@@ -88,4 +95,4 @@ def _without_log(parse: Parse) -> Parse:
 
 
 def _day(moment: datetime | None) -> date:
-    return today_of(moment) if moment else today_of(datetime(2026, 11, 16, 12, tzinfo=UTC))
+    return today_of(moment) if moment else SOME_DAY

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.clock import Clock
-from bot.diary.actions.files import ALL, CSV, JSON, NACHWEIS, SICHTVERMERKE
+from bot.diary.actions.files import ALL, CSV, JSON, NACHWEIS, PLAN, SICHTVERMERKE
 from bot.diary.actions.weeks import YEAR
 from bot.diary.ausbildung import Zeitraum
 from bot.diary.export.as_csv import as_csv
@@ -78,8 +78,9 @@ class NachweisRenderer:
 
     async def _pdf(self, nachweis: Nachweis, parameters: Mapping[str, Any]) -> OutgoingFile:
         scope = str(parameters["scope"])
-        if scope == ALL:
-            choice, name = Choice(has_cover=True, has_sight=True, stages=()), self._name(ALL)
+        if scope in (ALL, PLAN):
+            choice = Choice(has_cover=True, has_sight=True, stages=(), has_plan=scope == PLAN)
+            name = self._name(ALL)
         elif scope == SICHTVERMERKE:
             choice = Choice(has_sheets=False, has_sight=True)
             name = self._name(SICHTVERMERKE)

@@ -26,6 +26,7 @@ _YES, _NO = re.compile(r"(?:ja|mit|klar|gern)\b"), re.compile(r"(?:nein|ohne|ne|
 _SCOPES = (
     ("csv", re.compile(r"\b(?:csv|excel|tabelle)\b")),
     ("json", re.compile(r"\bjson\b")),
+    ("plan", re.compile(r"rahmenplan|\banlage 3")),
     ("sichtvermerke", re.compile(r"sichtvermerk")),
     ("all", re.compile(r"\b(?:alles|ganze[ns]?|komplett\w*|gesamt\w*|deckblatt|ganzes)\b")),
 )

@@ -7,7 +7,7 @@ from bot.people.codes import PURPOSES, RECOVERY, new_code
 from bot.people.profile import SETTINGS, UNDER_16, ProfileTexts, age_band
 from bot.turn import FileReply, Owner
 
-PRIVACY_VERSION = "2026-11"
+PRIVACY_VERSION = "2026-11-2"
 """The version of the privacy text that a consent refers to; a new one asks again."""
 SCOPE = "profile"
 EXPORT = "export"

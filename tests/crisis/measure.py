@@ -9,10 +9,18 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.models import EVERYDAY_SHARE, harmless_texts, open_crisis_detector
+from bot.models import (
+    EVERYDAY_SHARE,
+    Everyday,
+    harmless_texts,
+    open_crisis_detector,
+    open_library,
+    open_understanding,
+)
 from bot.settings import load
 from bot.understanding.crisis.detector import Assessment, CrisisDetector
 from bot.understanding.crisis.rules import load_rules
@@ -60,12 +68,24 @@ def measured(
     }
 
 
+@cache
+def everyday() -> Everyday:
+    """What the assistant takes for surely everyday."""
+    understanding, library = open_understanding(load()), open_library(load()).current
+    return Everyday(lambda: understanding, lambda: library)
+
+
+def shipped_detector() -> CrisisDetector:
+    """The detector that the assistant uses."""
+    return open_crisis_detector(load(), everyday())
+
+
 def left_out(name: str) -> dict[str, float]:
     """A writer's phrases, measured with a classifier that never saw them (the rules may have)."""
     names = [path.stem for path in sorted(PHRASES.glob("*.jsonl")) if path.stem != name]
     phrases = [(row["text"], row["level"]) for each in names for row in rows(each)]
     phrases += [(text, NONE) for text in harmless_texts(load())[::EVERYDAY_SHARE]]
-    detector = CrisisDetector(load_rules(), trained_classifier(phrases))
+    detector = CrisisDetector(load_rules(), trained_classifier(phrases), everyday())
     return measured(rows(name), detector.assess)
 
 
@@ -78,7 +98,7 @@ def main() -> None:
                 sys.stdout.write(f"\n{path.stem}\n")
                 _print(left_out(path.stem))
         return
-    both = measured(rows(name), open_crisis_detector(load()).assess)
+    both = measured(rows(name), shipped_detector().assess)
     alone = measured(rows(name), CrisisDetector(load_rules()).assess)
     sys.stdout.write("rules and classifier\n")
     _print(both)

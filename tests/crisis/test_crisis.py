@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigurationError
-from bot.models import harmless_texts, open_crisis_detector
+from bot.models import harmless_texts
 from bot.settings import load
 from bot.texts import load_texts
 from bot.understanding.crisis.classifier import load_classifier
@@ -20,14 +20,14 @@ from bot.understanding.crisis.training import read_phrases
 from bot.understanding.modelfile import ModelFileError
 from knowledge.check import CONFIRMED
 from knowledge.text import figures
-from tests.crisis.measure import left_out, measured, rows
+from tests.crisis.measure import left_out, measured, rows, shipped_detector
 
 TEXTS = CrisisTexts.from_texts(load_texts("crisis"))
 
 
 @pytest.fixture(scope="module")
 def detector() -> CrisisDetector:
-    return open_crisis_detector(load())
+    return shipped_detector()
 
 
 @pytest.fixture(scope="module", params=["rules", "rules and classifier"])

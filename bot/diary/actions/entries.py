@@ -108,7 +108,7 @@ class TakeTold:
             return ActionResult()
         if asked is None:
             return ActionResult(events=self._begun(call) if parse.intent == LOG else ())
-        if is_chosen(parse) or (asked == TOLD and is_aside(parse)):
+        if is_chosen(parse) or (asked in (TOLD, CONFIRMED) and is_aside(parse)):
             return ActionResult()
         if asked == TOLD:
             return ActionResult(events=self._said(call, parse.text))

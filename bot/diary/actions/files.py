@@ -13,7 +13,14 @@ from bot.turn import FileReply, Offer
 
 NACHWEIS = "nachweis"
 """The document that is rendered; its parameters say which part and which form."""
-WEEK_SCOPE, ALL, SICHTVERMERKE, CSV, JSON = "week", "all", "sichtvermerke", "csv", "json"
+WEEK_SCOPE, ALL, PLAN, SICHTVERMERKE, CSV, JSON = (
+    "week",
+    "all",
+    "plan",
+    "sichtvermerke",
+    "csv",
+    "json",
+)
 
 
 class ExportNachweis:
@@ -36,7 +43,7 @@ class ExportNachweis:
         week = week_entity(call) or named_week(text, today)
         if scope is None and week is None:
             return ActionResult(says=[Say("utter_ask_export_which", {}, self._choices(today))])
-        if scope in (ALL, WEEK_SCOPE, None) and nachweis.ausbildung.zeitraum is None:
+        if scope in (ALL, PLAN, WEEK_SCOPE, None) and nachweis.ausbildung.zeitraum is None:
             return ActionResult(
                 says=[
                     Say(
@@ -46,7 +53,7 @@ class ExportNachweis:
                     )
                 ]
             )
-        if scope in (ALL, SICHTVERMERKE, CSV, JSON):
+        if scope in (ALL, PLAN, SICHTVERMERKE, CSV, JSON):
             return self._file(call, {"scope": scope})
         first = week or monday(today)
         if not week_entries(nachweis, first):
@@ -66,6 +73,7 @@ class ExportNachweis:
             offer(label("this_week"), "export_nachweis", scope=WEEK_SCOPE, week=this.isoformat()),
             offer(label("last_week"), "export_nachweis", scope=WEEK_SCOPE, week=last.isoformat()),
             offer(label("all"), "export_nachweis", scope=ALL),
+            offer(label("plan"), "export_nachweis", scope=PLAN),
             offer(label("sichtvermerke"), "export_nachweis", scope=SICHTVERMERKE),
             offer(label("csv"), "export_nachweis", scope=CSV),
             offer(label("json"), "export_nachweis", scope=JSON),

@@ -15,8 +15,10 @@ from bot.diary.nachweis import DayType, Entry
 from bot.diary.reading import words
 from bot.diary.reading.blocks import Block, blocks
 from bot.diary.reading.clauses import Clause, clauses, sentences
-from bot.diary.reading.hours import Chunk, Contradiction, chunks, pauses, with_stretches
+from bot.diary.reading.hours import Chunk, chunks
 from bot.diary.reading.pieces import Kind, Piece, pieces
+from bot.diary.reading.stretches import pauses, with_stretches
+from bot.diary.reading.sums import Contradiction
 from bot.diary.reading.talk import is_participle
 from bot.diary.reading.told import ABSENCES, Told, days_of, is_open_ended, told
 from bot.understanding.times import Days, Share, Stretch
@@ -100,7 +102,7 @@ def read(message: str, today: date) -> Reading:
     """
     text = unicodedata.normalize("NFC", message[:LONGEST_MESSAGE])
     kept, dropped = sentences(pieces(text, today), text)
-    all_told = told([clause for sentence in kept for clause in clauses(sentence)])
+    all_told = told([clause for sentence in kept for clause in clauses(sentence)], today)
     if not _is_evident(all_told, is_answer=dropped == 0):
         return Reading()
     draft = _Draft(text, today)
@@ -298,7 +300,8 @@ def _certain(draft: _Draft) -> list[Entry]:
 
 def _is_contradictory(told_then: Sequence[tuple[Entry, int]], all_told: Sequence[Told]) -> bool:
     """Whether one was away the whole day, and at work as well."""
-    away = {n for e, n in told_then if e.type in (DayType.URLAUB, DayType.KRANK, DayType.FREI)}
+    leave = (DayType.URLAUB, DayType.KRANK, DayType.FREI)
+    away = {n for e, n in told_then if e.type in leave and e.minutes is None}
     present = {n for e, n in told_then if e.type.is_training}
     both = away & present
     if not away or not present:

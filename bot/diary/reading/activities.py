@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.diary.reading import words
+from bot.diary.reading import phrases, words
 from bot.diary.reading.clauses import Clause
 from bot.diary.reading.pieces import Kind, Piece
 from bot.diary.reading.talk import is_participle
@@ -11,11 +11,10 @@ from bot.diary.reading.talk import is_participle
 LONGEST = 300
 """A longer activity is cut (characters)."""
 _PLACE = re.compile(
-    rf"(?:in|im|bei|beim|auf|an|am|aus|zur|zum)(?: (?:der|dem|den|da|meiner|unserer|unserem))? (?:{words.PLACES})$"
+    rf"(?:in|im|bei|beim|auf|an|am|aus|zur|zum)(?: (?:der|dem|den|da|meiner|unserer|unserem))? (?:{phrases.PLACES})$"
 )
 _JOINING = frozenset({"", "und", "u", "&", "+"})
 _REMARKS = words.FILLERS | words.MOODS
-_KEPT = frozenset({Kind.WORD, Kind.SHIFT})
 
 
 def runs(clause: Clause) -> Iterator[list[Piece]]:

@@ -76,29 +76,49 @@ def _is_new_work(clause: Clause, now: Block) -> bool:
     """Whether a clause leaves leave or sickness behind."""
     begins = bool(clause.openers & {Kind.PART}) and clause.has_words
     is_timed = any(piece.kind in (Kind.TIME, Kind.CLOCK) for piece in clause.pieces)
-    return now.type in ABSENCES and clause.has_words and (begins or is_timed)
+    has_worked = any(piece.word == "gearbeitet" for piece in clause.pieces)
+    tells = clause.has_words or has_worked
+    return now.type in ABSENCES and tells and (begins or is_timed)
+
+
+def _named(clause: Clause, now: Block | None) -> DayType | None:
+    """The type that a clause says; leave in a `weil` behind hours of work is only a reason."""
+    said = _said(clause)
+    if said not in ABSENCES or Kind.LINK not in clause.openers or now is None:
+        return said
+    has_worked = now.type is DayType.BETRIEB and any(one.times for one in now.clauses)
+    return None if has_worked else said
+
+
+def _first_type(clause: Clause, following: Sequence[Clause]) -> tuple[DayType, bool]:
+    """The type of a clause that says none, when nothing stands before."""
+    if _is_same_place(clause, following):
+        return _said(following[0]) or DayType.BETRIEB, True
+    return DayType.BETRIEB, False
+
+
+def _is_back_at_work(clause: Clause, now: Block) -> bool:
+    """Whether a clause that says no type leaves that of the one before."""
+    if now.type is DayType.BETRIEB or _is_new_work(clause, now) or Kind.PART in clause.openers:
+        return True
+    is_next = now.type is not DayType.SCHULE or bool(clause.openers & {Kind.THEN, Kind.REST})
+    return not now.is_said and clause.has_words and is_next
 
 
 def _type(clause: Clause, now: Block | None, following: Sequence[Clause]) -> tuple[DayType, bool]:
     """The type of a clause, and whether it is said."""
-    said = _said(clause)
-    if said in ABSENCES and Kind.LINK in clause.openers and now and now.type is DayType.BETRIEB:
-        is_reason = any(one.times for one in now.clauses)
-        said = None if is_reason else said
-    if said:
-        return said, True
+    named = _named(clause, now)
+    if named:
+        return named, True
     hinted = _hinted(clause)
     if hinted and (now is None or now.type is DayType.BETRIEB):
         return hinted, False
-    if _is_reason(clause, following) and (now is None or now.type not in ABSENCES):
+    if (now is None or now.type not in ABSENCES) and _is_reason(clause, following):
         return _said(following[0]) or DayType.FREI, True
-    if now is None and _is_same_place(clause, following):
-        return _said(following[0]) or DayType.BETRIEB, True
-    if now is None or _is_new_work(clause, now):
-        return DayType.BETRIEB, False
-    is_over = not now.is_said and now.type is not DayType.BETRIEB and clause.has_words
-    if is_over or (Kind.PART in clause.openers and now.type is not DayType.BETRIEB):
-        return DayType.BETRIEB, False
+    if now is None:
+        return _first_type(clause, following)
+    if _is_back_at_work(clause, now):
+        return DayType.BETRIEB, now.is_said and now.type is DayType.BETRIEB
     return now.type, now.is_said
 
 

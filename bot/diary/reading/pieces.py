@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from bot.diary.nachweis import DayType
-from bot.diary.reading import words
+from bot.diary.reading import phrases, words
 from bot.understanding.times import Clock, Days, Duration, Meaning, Prefer, Stretch, found
 from bot.understanding.times.plain import folded
 from bot.understanding.times.words import meant
@@ -36,6 +36,7 @@ class Kind(Enum):
     STOP = auto()
     UNSURE = auto()
     FORGOTTEN = auto()
+    COUNTED_DAYS = auto()
 
 
 SEPARATORS = frozenset(
@@ -79,8 +80,9 @@ class Piece:
 
 
 _WORD = re.compile(
-    r"(?P<word>\w+(?:[./'’]\w+)*(?:-\w+)*(?:\+\+|#)?(?:-(?=\s|,))?(?:(?<=\w\.\w)\.)?)|(?P<other>[^\w\s]|\n)"
+    r"(?P<item>(?<!\S)\d{1,2}\)(?=\s)|(?m:^)\d{1,2}\.(?=\s+[^\W\d]))|(?P<word>\d+,\d+\w*|\w+(?:[./'’]\w+)*(?:-\w+)*(?:\+\+|#)?(?:-(?=\s|,))?(?:(?<=\w\.\w)\.)?)|(?P<other>[^\w\s]|\n)"
 )
+_LERNFELD = re.compile(r"lf\d*")
 _STOPS = frozenset(".!?;\n")
 _MARKS: Mapping[str, Kind] = {
     ",": Kind.COMMA, ":": Kind.COLON, "(": Kind.OPEN, ")": Kind.COMMA, "+": Kind.AND, "&": Kind.AND, "/": Kind.COMMA,
@@ -94,18 +96,20 @@ def _phrases() -> tuple[tuple[Kind, DayType | None, bool, re.Pattern[str]], ...]
     def compiled(pattern: str) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
 
-    typed = ((words.TYPE_PHRASES, False), (words.KEPT_PHRASES, True))
+    typed = ((phrases.TYPE_PHRASES, False), (phrases.KEPT_PHRASES, True))
     return (
-        (Kind.FORGOTTEN, None, False, compiled(words.FORGOTTEN)),
-        (Kind.UNSURE, None, False, compiled(words.UNSURE)),
-        (Kind.SAME_TIME, None, False, compiled(words.SAME_TIME)),
-        (Kind.REST, None, False, compiled(words.REST_PHRASE)),
+        (Kind.FORGOTTEN, None, False, compiled(phrases.FORGOTTEN)),
+        (Kind.UNSURE, None, False, compiled(phrases.UNSURE)),
+        (Kind.COUNTED_DAYS, None, False, compiled(phrases.COUNTED_DAYS)),
+        (Kind.SAME_TIME, None, False, compiled(phrases.SAME_TIME)),
+        (Kind.REST, None, False, compiled(phrases.REST_PHRASE)),
+        (Kind.PART, None, False, compiled(phrases.HALF_DAY)),
         *(
             (Kind.TYPE, day_type, is_kept, compiled(pattern))
             for phrases, is_kept in typed
             for pattern, day_type in phrases
         ),
-        *((Kind.FILLER, None, False, compiled(pattern)) for pattern in words.PHRASES),
+        *((Kind.FILLER, None, False, compiled(pattern)) for pattern in phrases.PHRASES),
     )
 
 
@@ -122,6 +126,8 @@ def type_of(word: str) -> DayType | None:
 def hint_of(word: str) -> DayType | None:
     """What day a word hints at that is an activity as well."""
     last = word.rsplit("-", 1)[-1]
+    if _LERNFELD.fullmatch(word):
+        return DayType.SCHULE
     known = words.HINTS.get(word) or words.HINTS.get(last)
     if known or word in words.NO_HINTS or word in words.TYPES:
         return known
@@ -141,10 +147,13 @@ _KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
 
 def _is_negated(before: Sequence[Piece]) -> bool:
     """Whether `keine` or `für die` stands before."""
-    said = [piece.word for piece in before[-2:]]
-    if not said or said[-1] in words.NEGATIONS:
-        return bool(said)
-    return said[-1] in words.ARTICLES and said[0] in words.NEGATIONS
+    between = words.ARTICLES | words.PREPOSITIONS
+    for piece in reversed(before[-3:]):
+        if piece.word in words.NEGATIONS:
+            return True
+        if piece.word not in between:
+            return False
+    return False
 
 
 def _word(begin: int, end: int, text: str, before: Sequence[Piece]) -> Piece:
@@ -220,7 +229,7 @@ def pieces(text: str, today: date) -> list[Piece]:
             if token["word"]:
                 result.append(_word(token.start(), token.end(), token[0], result))
                 continue
-            kind = Kind.STOP if token[0] in _STOPS else _MARKS.get(token[0])
+            kind = Kind.STOP if token["item"] or token[0] in _STOPS else _MARKS.get(token[0])
             is_and = token[0] == "." and result and result[-1].word in ("u", "s", "z", "nr", "ca")
             if kind and not is_and:
                 result.append(Piece(kind, token.start(), token.end(), token[0]))

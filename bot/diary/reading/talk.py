@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.diary.reading import words
+from bot.diary.reading import phrases, words
 from bot.diary.reading.pieces import Kind, Piece
 
 _PARTICIPLE = re.compile(
@@ -63,7 +63,7 @@ def is_talk(sentence: Sequence[Piece], text: str, *, asks: bool) -> bool:
     """
     first = _first(sentence)
     begins = first in words.QUESTION_WORDS or first in words.COMMANDS or first in words.ASKING_VERBS
-    if begins or _says(words.TAILS, text) or _says(words.HABITS, text):
+    if begins or _says(phrases.TAILS, text) or _says(phrases.HABITS, text):
         return True
     if asks and not (_tells(sentence) and any(p.kind is Kind.DAY for p in sentence)):
         return True
@@ -72,9 +72,10 @@ def is_talk(sentence: Sequence[Piece], text: str, *, asks: bool) -> bool:
     said = {piece.word for piece in sentence}
     is_dated = any(piece.kind is Kind.DAY for piece in sentence)
     private = words.PRIVATE if is_dated else words.PRIVATE | words.OWN
-    if said & private and not said & words.SHOWN:
+    is_typed = any(piece.kind is Kind.TYPE for piece in sentence)
+    if said & private and not is_typed and not said & words.SHOWN:
         return True
     is_about_others = any(p.word in words.OTHERS for p in sentence[:4]) and not any(
         p.word in ("ich", "wir", "mit") for p in sentence[:4]
     )
-    return is_about_others or _says(words.COMPLAINTS, text) or _says(words.WISHES, text)
+    return is_about_others or _says(phrases.COMPLAINTS, text) or _says(phrases.WISHES, text)

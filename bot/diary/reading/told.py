@@ -1,8 +1,9 @@
 """Puts clauses to the days of which they tell. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from bot.diary.nachweis import DayType
 from bot.diary.reading import words
@@ -11,7 +12,7 @@ from bot.diary.reading.pieces import Kind, Piece
 from bot.understanding.times import Days, Edge, Form
 
 _TELLING = frozenset({Kind.WORD, Kind.TYPE, Kind.TIME, Kind.SHIFT, Kind.CLOCK, Kind.SAME_TIME})
-_NAMING = frozenset({Kind.DAY, Kind.UNSURE, Kind.FORGOTTEN})
+_NAMING = frozenset({Kind.DAY, Kind.UNSURE, Kind.FORGOTTEN, Kind.COUNTED_DAYS})
 ABSENCES = frozenset({DayType.URLAUB, DayType.KRANK, DayType.FREI, DayType.FEIERTAG})
 
 
@@ -114,6 +115,9 @@ class _Sorter:
         return known is not None and bool(days.days) and days.days == known.days
 
     def _doubt(self, piece: Piece, clause: Clause, before: list[Piece]) -> list[Piece]:
+        days = _days(self.now.day)
+        if piece.kind is Kind.COUNTED_DAYS and days and len(days.days) == 1:
+            return before
         if piece.kind is Kind.FORGOTTEN or (self.now.is_undated and not self._has_told()):
             self.now.is_unsure = True
             return before
@@ -130,15 +134,33 @@ class _Sorter:
         return before
 
 
-def told(clauses: Sequence[Clause]) -> list[Told]:
+def told(clauses: Sequence[Clause], today: date) -> list[Told]:
     """What is told, by the days of which it is told, in its order."""
     sorter = _Sorter()
     for place, clause in enumerate(clauses):
         sorter.take(clause, is_last=place == len(clauses) - 1)
-    return [one for one in sorter.all if one.day or one.until or one.is_unsure or one.clauses]
+    found = [one for one in sorter.all if one.day or one.until or one.is_unsure or one.clauses]
+    for one, following in pairwise(found):
+        one.day = _week_before(one.day, following.day, today)
+    return found
+
+
+def _week_before(piece: Piece | None, following: Piece | None, today: date) -> Piece | None:
+    """A weekday; of `Mo krank, Di krank` said on a Monday the first is a week ago as well."""
+    one, other = _days(piece), _days(following)
+    if piece is None or one is None or other is None or not other.days:
+        return piece
+    are_weekdays = one.form is Form.WEEKDAY and other.form is Form.WEEKDAY
+    if not are_weekdays or one.days != (today,) or not other.days[0] < today:
+        return piece
+    if other.days[0].weekday() < today.weekday():
+        return piece
+    return replace(piece, meaning=replace(one, days=(today - 7 * ONE,)))
 
 
 ONE = timedelta(days=1)
+MONTH = 31
+"""A holiday that lies farther ahead is not told of (days)."""
 SOON = 14
 """A date without a year that lies so near ahead is not that of last year (days)."""
 
@@ -164,6 +186,8 @@ def _chosen(one: Told, day_type: DayType, today: date) -> Days | None:
     if past is None or ahead is None:
         return past
     is_weekday = past.form is Form.WEEKDAY
+    if day_type is DayType.FEIERTAG and ahead.days and ahead.days[0] - today > MONTH * ONE:
+        return past
     if day_type in ABSENCES:
         is_ahead = not is_weekday or (day_type is not DayType.KRANK and _is_planned(one, today))
         return ahead if is_ahead else past

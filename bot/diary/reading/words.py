@@ -14,12 +14,13 @@ TYPES: Mapping[str, DayType] = {
     for day_type, words in {
         DayType.SCHULE: (
             "berufsschule berufschule bs schule unterricht blockunterricht blockschule onlineunterricht online-unterricht"
-            " schultag schui schul berufsschultag berufskolleg schulblock blockwoche distanzunterricht homeschooling schulunterricht"
+            " schultag schui schul berufsschultag berufskolleg schulblock blockwoche distanzunterricht homeschooling schulunterricht berufsschulunterricht"
             " berufsfachschule pflegeschule"
         ),
         DayType.UNTERWEISUNG: (
             "uelu ueba uelus lehrgang lehrgangs ueberbetriebliche ueberbetrieblicher ueberbetrieblichen ueberbetriebliches"
             " unterweisung schulung seminar workshop fortbildung onlineschulung online-schulung werksunterricht kurs"
+            " onlineseminar online-seminar online-fortbildung onlinefortbildung praesenzschulung inhouse-schulung"
             " lehrgangswoche webinar"
         ),
         DayType.URLAUB: "urlaub urlaubstag urlaubstage resturlaub jahresurlaub sonderurlaub bildungsurlaub",
@@ -66,19 +67,6 @@ HINT_ENDINGS: Mapping[str, DayType] = {
 }
 NO_HINTS = frozenset({"umschulung", "einschulung"})
 
-TYPE_PHRASES: tuple[tuple[str, DayType], ...] = (
-    (r"krank (?:geschrieben|gemeldet|zu ?hause|daheim|gewesen|im bett)", DayType.KRANK),
-    (r"(?:im|lag im) krankenstand", DayType.KRANK),
-    (r"(?:freien|freier|freie[nr]?) tag", DayType.FREI),
-    (r"frei (?:bekommen|gehabt|genommen|gekriegt|gemacht|gestellt|gegeben|wegen)", DayType.FREI),
-    (r"gesetzlicher feiertag", DayType.FEIERTAG),
-    (r"(?:online|block|distanz)[ -]?unterricht", DayType.SCHULE),
-)
-KEPT_PHRASES: tuple[tuple[str, DayType], ...] = (
-    (r"ueberstunden (?:abgebaut|abgefeiert|abgebummelt|abbauen|genommen)", DayType.FREI),
-)
-"""Phrases for a type that stay as the reason."""
-
 KEPT_TYPES = frozenset(
     {"ueberstundenabbau", "gleittag", "gleitzeittag", "zeitausgleich", "freizeitausgleich"}
 )
@@ -104,21 +92,19 @@ NEGATIONS = _words(
 )
 """Before a type word they take its meaning (`keine Schule`, `für die Schule`)."""
 
-ANDS = frozenset({"und", "u", "sowie", "plus", "un", "und/oder"})
+ANDS = frozenset({"und", "u", "sowie", "plus", "un", "ond", "unn", "und/oder"})
 THENS = _words(
     """
     dann danach anschliessend hinterher darauf zuerst erst zunaechst spaeter nachher abschliessend
-    ausserdem zwischendurch davor vorher weiters
+    ausserdem zwischendurch davor vorher weiters nachad nacha nochert
     """
 )
-REST_PHRASE = r"(?:den |der )?rest (?:vom|des) tage?s?"
 RESTS = frozenset({"rest", "restliche", "restlichen", "sonst", "ansonsten", "restlicher"})
 PARTS = _words(
     """
     vormittag vormittags nachmittag nachmittags abends morgens mittags frueh abend nachts
     """
 )
-HALVES = frozenset({"halben", "halber", "halbtags", "halbtag"})
 LINKS = frozenset({"da", "dort", "wo", "weil", "deshalb", "deswegen", "aber", "sondern"})
 """Inside a clause they begin the next one."""
 CALLS = _words(
@@ -126,14 +112,12 @@ CALLS = _words(
     boah lol haha hahaha puh ey naja egal haja hihi xd rofl oh ach joa tja hm hmm
     """
 )
-REASONS = _words(
-    """
-    wegen weil aufgrund da fuer dafuer deshalb deswegen wg
-    """
-)
-
 FILLERS = _words(
     """
+    insg ges gsamt gesamtzeit arbeitszeit arbeitszeiten arbeitstag dienst dauerte gedauert begann endete
+    isch gwae gwen gwesn gwesen gwest hob hom san i mia ned net muste meine ausser
+    sondern moechte wollte wuerde gern gerne eintragen inkl inklusive
+    ganztaegig ganztags
     musste mussten durfte durften sollte sollten konnte konnten warn ham hamma han glaub glaube denke
     liegt lag erstmal folgendes kommt
     ich wir man hab habe haben hatte hatten hat hast bin war waren ist sind wurde wurden gab gabs es
@@ -147,7 +131,7 @@ FILLERS = _words(
     aber deshalb deswegen denn ab bis um seit alles arbeit tags tages jeden immer naemlich sowas
     haette vormittag vormittags nachmittag nachmittags abends morgens mittags frueh abend nachts
     dauer datum taetigkeit taetigkeiten eintrag betreff info wars gings ging los angefangen
-    stattgefunden drin beim zur bei der die den dem frau herr herrn
+    stattgefunden eingesetzt taetig drin beim zur bei der die den dem frau herr herrn
     """
 )
 """Words that are no activity by themselves and are cut off before and after one."""
@@ -165,6 +149,9 @@ KEPT_AT_BEGIN = _words(
 
 MOODS = _words(
     """
+    gekommen gegangen
+    verschlafen ausgeschlafen geschlafen
+    schoen schoener schoenes schlechter langer kurzer erster letzter ganzer gwesen
     zusammenfassung aufgaben berichtsheft gegammelt gechillt
     gearbeitet durchgearbeitet gemacht lief online eintragen kurze beschreibung bericht tagesbericht
     geil cool super toll langweilig oede anstrengend stressig stress nervig nervt muede fertig
@@ -184,48 +171,6 @@ SHIFTS = _words(
 )
 """When or where one worked; an activity only when nothing else is told."""
 
-PLACES = (
-    "betrieb|firma|buero|station(?: \\w+)?|abteilung \\w+|handwerkskammer|hwk|ihk|innung|filiale(?: \\w+)?|backstube|backstubn"
-    "|lehrwerkstatt|bildungszentrum|berufsschule|schule|klasse|ausbildungszentrum|akademie|bs|laden"
-)
-REQUEST = r"(?:trag|schreib|notier)e?(?= (?:mal |bitte |mir |doch )*(?:fuer|heute|gestern|am) )"
-"""Only asks to write down what follows."""
-PHRASES: tuple[str, ...] = (
-    r"wie (?:immer|gesagt|gestern|ueblich|sonst)",
-    r"(?:ganz )?normal(?:er)? (?:tag|laden|arbeit)",
-    r"ganz normal(?: laden)?",
-    r"(?:nix|nichts) (?:besonderes|los|weiter|spannendes)",
-    r"die ganze zeit|den ganzen tag|ganzen tag|(?:einen |nen )?halbe[rn] tag",
-    r"zum schluss|am schluss|am ende|am anfang|zum abschluss|zu beginn",
-    r"ohne (?:mittags)?pause|nach der (?:mittags)?pause|vor der (?:mittags)?pause",
-    r"(?:und so weiter|und so(?= *(?:$|[,.;!?\n]))|usw\.?|etc\.?|oder so|und co)(?!\w)",
-    r"kein(?:en)? bock(?: gehabt)?",
-    r"unter anderem|u\.a\.",
-    r"(?:mit )?(?:frau|herrn?) \w+",
-    r"\w+s halt",
-    r"aufgeteilt in",
-    r"(?:keine?n? )(?:schule|berufsschule|bs|unterricht|urlaub)",
-    r"(?:schule|berufsschule|bs|unterricht) (?:ist |war )?(?:fiel aus|ausgefallen|entfallen|entfiel)",
-    REQUEST,
-    r"ein(?= ?:| ?$)",
-    r"(?:ist |war )?mein erster tag",
-    r"zum thema|das thema war|thema war",
-    r"bis mittag|bis feierabend|bis (?:zum )?abend",
-    r"(?:hatte[n]? wir|haben wir)",
-    r"(?:war|waren) \d+ \w+ da",
-)
-"""Phrases that say nothing about what was done."""
-
-UNSURE = (
-    r"irgendwann|irgendwie mal|an (?:einem|irgendeinem) tag|an irgend ?(?:einem|nem) tag|neulich|letztens|vor kurzem"
-    r"|irgendein(?:en|em)? tag|an manchen tagen|mal \w+ mal(?= )|mal so mal so"
-)
-"""They say that the day is not known."""
-FORGOTTEN = (
-    r"weiss (?:ich )?(?:grad )?(?:nicht|nich|net|ned|nimmer|nima)(?: mehr)?(?: genau)? (?:wann|welche\w*(?: tag)?|ob)"
-    r"|(?:keine ahnung|kp|k\.?a\.?) (?:wann|welche\w*)|welche\w* tag (?:weiss|das war)|(?:oder war(?:s| es| das))"
-)
-
 PLANS = _words(
     """
     hab habe haben bekomm bekomme nehm nehme will werde geplant bitte beantragt genehmigt
@@ -241,8 +186,6 @@ AGAIN = _words(
     auch genauso dasselbe gleiche gleiches ebenfalls nochmal ebenso dito
     """
 )
-SAME_TIME = r"(?:(?:die |zur )?(?:selbe|gleiche|selben|gleichen)n? zeit(?:en)?|gleich lang|genauso lang(?:e)?)"
-
 QUESTION_WORDS = _words(
     """
     wie was wann wieso warum weshalb wer wo woher wohin welche welcher welches welchen wieviel
@@ -260,21 +203,13 @@ ASKING_VERBS = _words(
 """A sentence that begins with one of them and tells no past asks."""
 COMMANDS = _words(
     """
+    erstelle erstell generier generiere berechne such suche finde
     loesch loesche zeig zeige schick schicke trag trage mach aender aendere erklaer erklaere hilf
     exportier exportiere druck drucke sag speicher speichere korrigier korrigiere entfern entferne
     vergiss starte stopp erinner erinnere oeffne gib nenn nenne lies uebernimm reich reiche stell
     pack fuell bitte
     """
 )
-TAILS = (
-    r"was nun|was jetzt|stimmt das|was (?:muss|soll|kann|darf|mach\w*) ich|wie (?:muss|soll|kann|geht|mach\w*|trag\w*) |oder nicht"
-    r"|was heisst das|muss ich (?:das|da|jetzt|dann|was)|kann ich (?:da|das|jetzt|dann|trotzdem)|soll ich (?:da|das|jetzt|dann|was|trotzdem)"
-    r"|darf (?:ich|der|die|mein|das)|weisst du|kannst du|wie viele?|ist das (?:ok|erlaubt|normal)|bekomme ich|krieg(?:e)? ich"
-)
-"""Inside a sentence they make it a question."""
-WISHES = r"(?:ich )?(?:will|moechte|wuerde|haette) (?:gern|gerne|mal|nur|wissen|den|das|die|kuendigen|nicht|eine?n?)|schreib ich (?:spaeter|morgen|nachher)"
-HABITS = r"ich arbeite(?!t)|ich muss(?!\\w)|(?:stunden|std|h) (?:die|in der|pro|jede|jeder) woche|arbeitsvertrag|laut vertrag"
-"""They tell how it is, not what was done."""
 LESSONS = ("unterrichtsst", "schulst", "ustd")
 OTHERS = _words(
     """
@@ -282,19 +217,49 @@ OTHERS = _words(
     freundin freund mutter vater mama papa berufsschullehrer geselle
     """
 )
-COMPLAINTS = (
-    r"angeschrien|angeschnauzt|beleidigt|gemobbt|mobbing|ungerecht|unfair|ausgenutzt|hasse|nervt|kuendigen|schnauze voll"
-    r"|unterschr(?:ieben|eibt)|keinen? lust|kein(?:en)? bock mehr|mag nicht mehr|kann nicht mehr|scheiss"
+BEING = _words(
+    """
+    war waren bin sind gewesen gwen gwesen gwesn gwae eingesetzt taetig
+    """
 )
-
+"""With them one tells where one was."""
+HOME = _words(
+    """
+    zuhause daheim dahoam zuhaus
+    """
+)
+"""Who was there and tells nothing else may have been sick, off, or at work."""
+CANCELLED = _words(
+    """
+    ausgefallen entfallen entfiel ausfall
+    """
+)
+FALLS = frozenset({"faellt", "fiel", "fallen", "fielen"})
+"""With `aus` something does not take place."""
+COURSES_AWAY = _words(
+    """
+    uelu ueba uelus lehrgang lehrgangs ueberbetriebliche ueberbetrieblicher ueberbetrieblichen
+    ueberbetriebliches lehrgangswoche kurs
+    """
+)
+"""Courses at a place of their own, where one stays; after the others one goes back to work."""
+PAIRS = frozenset(
+    {
+        ("obst", "gemuese"), ("hol", "bringdienst"), ("hol-", "bringdienst"), ("kaffee", "kuchen"),
+        ("wurst", "kaese"), ("garten", "landschaftsbau"), ("bed", "breakfast"),
+    }
+)  # fmt: skip
+"""Two words that `und` makes one thing."""
+FLOORS = r"(?:og|ug|dg|stock|stockwerk|etage|lehrjahr|ausbildungsjahr|halbjahr|obergeschoss|untergeschoss|klasse|schicht)"
+"""A number with a full stop before them does not end a sentence."""
 PREPOSITIONS = _words(
     """
-    in im bei beim auf an am aus zur zum mit fuer
+    in im bei beim auf aufm an am aus zur zum mit fuer
     """
 )
 ARTICLES = frozenset({"der", "die", "das", "den", "dem", "ein", "eine", "einen"})
 AUXILIARIES = frozenset({"bekommen", "worden", "werden", "lassen", "haben", "und", "oder"})
-NEVER_FIRST = frozenset({"ganz", "nur", "noch", "alles"})
+NEVER_FIRST = frozenset({"mir", "ganz", "nur", "noch", "alles"})
 SUBJECTS = _words(
     """
     mathe mathematik deutsch englisch reli religion ethik sport wiso politik sozialkunde
@@ -314,7 +279,10 @@ SUBJECTS_OF_VERBS = _words(
 NO_PARTICIPLES = _words(
     """
     gegen gesamt gebiet gericht geschaeft gewicht besten besonders unterlagen berichten unterricht
-    bericht berichtsheft gestern gruenden groessen geraeten belegen ergebnissen
+    bericht berichtsheft gesellen gesellin geraete geraeten getraenken gebaeuden gewinden gelaendern
+    gelenken gehaeusen generatoren gemeinden gespraechen geschenken geruesten gerichten geschaeften
+    beispielen bereichen besuchen bewohnten erdbeeren ersten ueberstunden vertraegen verbaenden
+    gestern gruenden groessen geraeten belegen ergebnissen
     """
 )
 """They look like participles."""

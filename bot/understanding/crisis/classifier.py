@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 from bot.understanding.features import Vocabulary
 from bot.understanding.modelfile import ModelFileError, load_model, save_model
+from knowledge.text import normalise
 
 WINDOW, STEP = 40, 20
 """A long text is looked at in overlapping windows of so many words, the likeliest of which counts."""
+MOST_WORDS = 4
+"""A text of so many words is compared whole with what is harmless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,18 @@ class CrisisClassifier:
         vocabulary: the n-grams.
         weights: n-grams × (acute, distress, none).
         bias: acute, distress, none.
+        harmless: short texts, normalised, that were learnt to be harmless just as they are ("weiß nicht mehr").
     """
 
     vocabulary: Vocabulary
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    harmless: frozenset[str] = frozenset()
 
     def likelihood(self, text: str) -> Likelihood:
         """How likely a text speaks of a crisis; its likeliest window counts."""
+        if short(text) in self.harmless:
+            return Likelihood(0.0, 0.0)
         return self.likeliest(list(windows(text)))
 
     def likeliest(self, texts: Sequence[str]) -> Likelihood:
@@ -62,6 +69,12 @@ class CrisisClassifier:
         acute, distress, none = (float(each) for each in raised)
         total = acute + distress + none
         return Likelihood(acute / total, (acute + distress) / total)
+
+
+def short(text: str) -> str | None:
+    """A text as it is compared whole; None when it is too long for that."""
+    words = normalise(text).strip(" .!,").split()
+    return " ".join(words) if 0 < len(words) <= MOST_WORDS else None
 
 
 def windows(text: str) -> Iterator[str]:
@@ -87,6 +100,7 @@ def save_classifier(classifier: CrisisClassifier, learnt_from: str, path: Path) 
             "learnt_from": learnt_from,
             "unknown": vocabulary.unknown,
             "grams": sorted(vocabulary.columns, key=vocabulary.columns.__getitem__),
+            "harmless": sorted(classifier.harmless),
         },
         {
             "idf": np.array(vocabulary.idf, dtype=np.float32),
@@ -115,8 +129,9 @@ def load_classifier(path: Path) -> tuple[CrisisClassifier, str]:
         )
         if arrays["weights"].shape != (len(grams), 3) or arrays["bias"].shape != (3,):
             raise ModelFileError(f"{path}: weights and words do not belong together")
-        return CrisisClassifier(vocabulary, arrays["weights"], arrays["bias"]), header[
-            "learnt_from"
-        ]
+        classifier = CrisisClassifier(
+            vocabulary, arrays["weights"], arrays["bias"], frozenset(header["harmless"])
+        )
+        return classifier, header["learnt_from"]
     except (KeyError, TypeError) as error:
         raise ModelFileError(f"{path}: {error}") from error

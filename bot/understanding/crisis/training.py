@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.errors import ConfigurationError
-from bot.understanding.crisis.classifier import CrisisClassifier
+from bot.understanding.crisis.classifier import MOST_WORDS, CrisisClassifier, short
 from bot.understanding.features import RECIPE, learnt_vocabulary
 from bot.understanding.scikit import matrix, scikit_learn
 
@@ -41,7 +41,7 @@ def read_phrases(folder: Path = PHRASES) -> list[tuple[str, str]]:
 
 def phrases_hash(phrases: Sequence[tuple[str, str]]) -> str:
     """A hash that changes when any phrase changes."""
-    return hashlib.sha256(f"{RECIPE} {json.dumps(phrases)}".encode()).hexdigest()
+    return hashlib.sha256(f"{RECIPE} {MOST_WORDS} {json.dumps(phrases)}".encode()).hexdigest()
 
 
 def trained_classifier(phrases: Sequence[tuple[str, str]]) -> CrisisClassifier:
@@ -60,4 +60,13 @@ def trained_classifier(phrases: Sequence[tuple[str, str]]) -> CrisisClassifier:
         vocabulary,
         np.ascontiguousarray(machine.coef_.T, dtype=np.float32),
         machine.intercept_.astype(np.float32),
+        _harmless(phrases),
     )
+
+
+def _harmless(phrases: Sequence[tuple[str, str]]) -> frozenset[str]:
+    """The short texts that nobody calls anything but harmless."""
+    of: dict[bool, set[str]] = {True: set(), False: set()}
+    for text, level in phrases:
+        of[level == NONE].add(short(text) or "")
+    return frozenset(of[True] - of[False])

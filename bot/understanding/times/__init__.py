@@ -4,6 +4,7 @@ The grammar knows no topic. It reads a plain form of the text (`plain`), in whic
 the finger in names of days are corrected, and gives spans of the original, so that what is left is the person's words.
 """
 
+import re
 from datetime import date
 
 from bot.understanding.times.clocks import clocks_found
@@ -40,6 +41,10 @@ __all__ = (
 )
 
 
+LONGEST_REPEATED = 3
+"""So many words are repeated after a slip."""
+
+
 def found(text: str, today: date, prefer: Prefer = Prefer.PAST) -> tuple[Span, ...]:
     """What a text says about time, in its order; no two spans overlap.
 
@@ -70,13 +75,25 @@ def _corrected(text: str, spans: list[Span]) -> list[Span]:
     kept: list[Span] = []
     for span in spans:
         last = kept[-1] if kept else None
-        if last and SLIP.fullmatch(folded(text[last.end : span.begin])):
+        if last and _is_taken_back(text, last, span):
             meaning = _instead(last.meaning, span.meaning)
             if meaning:
                 kept[-1] = Span(last.begin, span.end, meaning)
                 continue
         kept.append(span)
     return kept
+
+
+_REPEATED = re.compile(rf"(?P<what>(?: \w+){{1,{LONGEST_REPEATED}}}),? {SLIP.pattern}")
+
+
+def _is_taken_back(text: str, said: Span, meant: Span) -> bool:
+    """Whether a slip stands between, perhaps behind words repeated later (`2 h Post, nee 3 h Post`)."""
+    between = folded(text[said.end : meant.begin])
+    if SLIP.fullmatch(between):
+        return True
+    repeated = _REPEATED.fullmatch(between)
+    return repeated is not None and folded(text[meant.end :]).startswith(repeated["what"])
 
 
 def _instead(said: Meaning, meant: Meaning) -> Meaning | None:

@@ -18,7 +18,7 @@ _FORMS = (
     rf"(?P<few>5|10|20|25) (?P<few_side>vor|nach) (?:halb (?P<few_half>{_HOUR})|(?P<few_hour>{_HOUR}))",
     r"(?P<midnight>mitternacht)",
     rf"(?P<hour>{_HOUR})[:.](?P<minute>[0-5]\d)(?!\d|\.\d|,\d)",
-    rf"(?P<spoken>{_HOUR}) ?uhr (?P<after>[0-5]?\d)(?![\d.,:])(?! ?(?:h|std|stunden?|min\w*|kunden)(?!\w))",
+    rf"(?P<spoken>{_HOUR}) ?uhr (?P<after>[0-5]?\d)(?!\d|[.,:]\d|\.)(?! ?(?:h|std|stunden?|min\w*|kunden)(?!\w))",
     rf"(?P<full>{_HOUR}){_UHR}",
     rf"(?P<bare>{_HOUR})(?![.,:]\d|te|\w)",
 )
@@ -39,12 +39,22 @@ _NUMBERED = re.compile(
     r"(?:(?<!\w)(?:lf|kw|nr\.?|§|seite|kapitel|raum|halle|klasse|band|lernfeld|teil|station|s\.|ap|modul|stufe|gruppe))[ -]?$"
 )
 _BEGINS = re.compile(
-    r" ?(?:los|losgelegt|angefangen|begonnen|gestartet|beginn|anfang|dienstbeginn)(?!\w)"
+    r" ?(?:los|losgelegt|angefangen|begonnen|gestartet|beginn|anfang|dienstbeginn|gekommen)(?!\w)"
 )
-_BEGINS_BEFORE = re.compile(r"(?:angefangen|begonnen|gestartet|beginn|anfang|los)(?: also)?\W*$")
+_ENDS = re.compile(
+    r" ?(?:gegangen|feierabend|schluss|ende|aufgehoert|heim|nach hause|fertig)(?!\w)"
+)
+_BEGINS_BEFORE = re.compile(
+    r"(?:angefangen|begonnen|begann|gestartet|beginn|anfang|los)(?: also| war)?\W*$"
+)
+_ENDS_BEFORE = re.compile(
+    r"(?:endete|geendet|feierabend|schluss|ende|aufgehoert|gegangen|heim)(?: also| war)?\W*$"
+)
 _ROLES = {"von": Role.BEGIN, "ab": Role.BEGIN, "seit": Role.BEGIN, "bis": Role.END}
 SHORTEST_BARE = 180
 """`8-12` is a stretch, `2-3` may be anything (minutes)."""
+EARLIEST_BARE = 360
+"""`8-10` is one as well: so early a day begins (minutes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,8 @@ def _is_stretch(text: str, lead: str | None, first: _Moment, last: _Moment) -> b
         return False
     if lead in ("von", "zwischen", "ab", "um") or first.is_clear or last.is_clear:
         return True
-    return not 0 <= last.minute - first.minute < SHORTEST_BARE
+    is_long = not 0 <= last.minute - first.minute < SHORTEST_BARE
+    return is_long or EARLIEST_BARE <= first.minute < last.minute
 
 
 def _role(text: str, found: re.Match[str], moment: _Moment) -> Role | None:
@@ -103,7 +114,10 @@ def _role(text: str, found: re.Match[str], moment: _Moment) -> Role | None:
     if not moment.is_clear and _COUNTED.match(text, moment.end):
         return None
     before = text[max(0, found.start() - 20) : found.start()]
-    if _BEGINS.match(text, moment.end) or (lead == "um" and _BEGINS_BEFORE.search(before)):
+    is_led = lead == "um" or (lead is None and moment.is_clear)
+    if _ENDS.match(text, moment.end) or (is_led and _ENDS_BEFORE.search(before)):
+        return Role.END
+    if _BEGINS.match(text, moment.end) or (is_led and _BEGINS_BEFORE.search(before)):
         return Role.BEGIN
     if lead is None and not moment.is_clear:
         return None

@@ -19,8 +19,8 @@ _RANGE = re.compile(r" ?- ?(?:zum )?")
 _LIST = re.compile(r"\.? ?(?:(?:,|und|u\.?|\+|&|/|sowie|plus|dann) ?)?(?:auch )?(?:der )?")
 _SAME = re.compile(r"(?:,| also|,? \(?|,? (?:den|der|dem)) ?")
 SLIP = re.compile(
-    r"[ ,.]*(?:(?:aeh|aehm|hm)\W+)*(?:nee|ne|nein|quatsch|stopp?|falsch|sorry|moment|vielmehr|korrektur|ich mein\w*)"
-    r"(?:[ ,.]+(?:stopp?|quatsch|doch|das war|es war|war|aeh|aehm|sorry|ich mein\w*|nein|nee))*[ ,.]+"
+    r"[ ,.]*(?:(?:aeh|aehm|hm)\W+)*(?:nee|ne|nein|quatsch|stopp?|falsch|sorry|moment|vielmehr|korrektur|warte(?: mal)?|ich mein\w*)"
+    r"(?:[ ,.]+(?:stopp?|warte(?: mal)?|quatsch|doch|das war|es war|war|aeh|aehm|sorry|ich mein\w*|nein|nee))*[ ,.]+"
 )
 """How people take back what they said."""
 _WITHIN = re.compile(
@@ -74,11 +74,19 @@ def _in_weeks(text: str, found: Sequence[Point], today: date, prefer: Prefer) ->
         yield point
 
 
+def _is_company(last: Point, gap: str, point: Point) -> bool:
+    """Whether a bare `27.` beside another date is one as well."""
+    is_close = bool(gap.strip(" .")) or point.edge is Edge.UNTIL
+    return is_close and last.form is Form.DATE and point.form is Form.DATE
+
+
 def _joined(group: _Group, gap: str, point: Point) -> _Group | None:
     """A group with one more point; None when it does not belong to it."""
     last = group.points[-1]
     size = len(group.points)
     if Form.WEEK in (last.form, point.form) or group.is_one:
+        return None
+    if (last.needs_company or point.needs_company) and not _is_company(last, gap, point):
         return None
     if (point.edge is Edge.UNTIL and gap.strip() == "") or _RANGE.fullmatch(gap):
         return replace(group, points=(*group.points, point), ranges=group.ranges | {size})

@@ -9,7 +9,7 @@ LESSON = 45
 """An Unterrichtsstunde (minutes)."""
 
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2}| komma \d{1,2})?"
-_HOURS = r"(?:stunden?|stdn?\.?|std\.|h)(?![\w])"
+_HOURS = r"(?:st[uo]nd(?:e?n?)?|stdn?\.?|h)(?!\w)"
 _MINUTES = r"(?:minuten?|min\.?|mins)(?!\w)"
 _ONE = r"(?:eine[rn]?|ne[rn]?|'ne[rn]?|ein|einer|der|die|1)"
 _HALVES: Mapping[str, float] = {
@@ -20,7 +20,7 @@ _HALVES: Mapping[str, float] = {
 }  # fmt: skip
 _FORMS = (
     rf"(?P<clock_h>\d{{1,2}}):(?P<clock_m>[0-5]\d) ?{_HOURS}",
-    r"(?P<short_h>\d{1,2}) ?h ?(?P<short_m>[0-5]?\d)(?!\d)(?: ?min\w*)?",
+    r"(?P<short_h>\d{1,2}) ?h ?(?P<short_m>[0-5]\d(?!\d)|\d(?= ?min))(?: ?min\w*)?",
     rf"(?P<both_h>{_NUMBER}|{_ONE}) ?{_HOURS},? ?(?:und |u\.? )?(?P<both_m>\d{{1,2}}|eine) ?{_MINUTES}",
     rf"(?P<word>{'|'.join(_HALVES)}) ?{_HOURS}",
     rf"(?P<and_half>\d{{1,2}}) (?:ein ?|und ein(?:e)? )?halbe? ?{_HOURS}",
@@ -30,6 +30,7 @@ _FORMS = (
     rf"(?P<half>(?:{_ONE} )?halbe[nrs]? {_HOURS}|(?:{_ONE} )?halbstunde)",
     r"(?P<lessons>\d{1,2}) ?(?:unterrichtsstunden?|schulstunden?|ustd|ue(?!\w))",
     rf"(?P<low>\d{{1,2}}) ?(?:-|bis) ?(?P<high>\d{{1,2}}) ?{_HOURS}",
+    rf"(?P<instead>{_NUMBER})(?: ?{_HOURS})? (?:an)?statt {_NUMBER} ?{_HOURS}",
     rf"(?P<hours>{_NUMBER}) ?{_HOURS}",
     rf"(?P<minutes>\d{{1,4}}) ?{_MINUTES}",
     rf"(?P<one>{_ONE}) (?:ganze )?(?:stunde|std)(?!\w)\.?",
@@ -40,15 +41,19 @@ _BODY = re.compile(
     + "|".join(_FORMS)
     + r")(?: (?:und|u) (?P<plus>halbe?|eine halbe)(?!\w))?"
 )
-_LEAD_WORDS = (
-    r"je(?:weils)?|jeden tag|pro tag|taeglich|ca\.?|circa|etwa|ungefaehr|fast|knapp|rund|gut|so|insgesamt|ingesamt|gesamt|zusammen"
-    r"|total|alles in allem|in summe|summe|alles zusammen|alles|minus|abzueglich|abzgl\.?|abz\.?|mit|inkl\.?|inklusive|davon|dauer|macht|sind|das waren"
-    r"|war|waren|haben|hatte|hatten|aeh|aehm|(?:mittags|fruehstuecks)?pause[n]?|pausenzeit|mittag"
+_ALL = r"insg\.?|insges\.?|ges\.?|insgesamt|ingesamt|gesamt|gsamt|zusammen|total|alles in allem|in summe|alles zusammen"
+_ALL_BEFORE = r"summe|alles|macht|sind|das waren|gesamtzeit|gesamtdauer|arbeitszeit"
+_PAUSES = r"(?:mittags|fruehstuecks)?pausen?|pausenzeit|mittag"
+_OFF = r"minus|abzueglich|abzgl\.?|abz\.?|mit|inkl\.?|inklusive"
+_ABOUT = r"ca\.?|circa|etwa|ungefaehr|fast|knapp|rund|gut|so|nur"
+_EACH = r"je|jeweils|jeden tag|pro tag|taeglich"
+_TOOK = r"davon|dauer|dauerte|gedauert|war|waren|haben|hatte|hatten|aeh|aehm"
+_EXTRA = r"laenger|mehr|ueberstunden?(?! (?:ab|genommen|frei))"
+_LEAD = re.compile(
+    rf"(?<!\w)(?:(?:{_EACH}|{_ABOUT}|{_ALL}|{_ALL_BEFORE}|{_OFF}|{_TOOK}|{_PAUSES})[ :,(]+)+$"
 )
-_LEAD = re.compile(rf"(?<!\w)(?:(?:{_LEAD_WORDS})[ :,(]+)+$")
 _TRAIL = re.compile(
-    r"[ ,]*(?:(?:lang|lange|je|jeweils|am tag|pro tag|taeglich|jeden tag|insgesamt|ingesamt|gesamt|zusammen|total|alles in allem"
-    r"|in summe|alles zusammen|(?:mittags|fruehstuecks)?pausen?|pause gemacht|pausenzeit|mittag)(?!\w)[ ]*)+"
+    rf"[ ,]*(?:(?:lang|lange|am tag|gedauert|{_EACH}|{_ALL}|{_PAUSES}|pause gemacht|{_EXTRA})(?!\w)[ ]*)+"
 )
 WIDEST_GUESS = 2
 """Between the least and the most in `2-3 h` (hours)."""
@@ -56,9 +61,13 @@ _WINDOW = 60
 """How far before a duration its words are looked for (characters)."""
 _SHARES = (
     (Share.PAUSE, re.compile(r"pause|mittag|abz|minus")),
+    (Share.EXTRA, re.compile(_EXTRA)),
     (Share.PART, re.compile(r"davon")),
     (Share.EACH, re.compile(r"(?<!\w)(?:je|jeweils)(?!\w)|jeden tag|(?:am|pro) tag|taeglich")),
-    (Share.TOTAL, re.compile(r"ges|zusammen|total|alles|summe|das waren|macht")),
+    (
+        Share.TOTAL,
+        re.compile(r"ges|gsamt|insg|zusammen|total|alles|summe|das waren|macht|arbeitszeit"),
+    ),
 )
 
 
@@ -75,7 +84,7 @@ def _hours(parts: Mapping[str, str]) -> float | None:
             return whole + (int(minutes) if minutes.isdecimal() else 1) / HOUR
         case {"word": word}:
             return _HALVES[word]
-        case {"and_half": number} | {"hours": number}:
+        case {"and_half": number} | {"hours": number} | {"instead": number}:
             return _decimal(number) + (0.5 if "and_half" in parts else 0.0)
         case {"lessons": number}:
             return int(number) * LESSON / HOUR

@@ -67,6 +67,7 @@ _SHIFTS: Mapping[str, int] = {
 }  # fmt: skip
 """Weeks from the present one."""
 _WHICH = rf"(?:{'|'.join(_SHIFTS)})"
+_WHOLE = r"(?:ganze|komplette|gesamte) "
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _NAME = "|".join(map(re.escape, sorted(NAMES, key=len, reverse=True)))
 _PART = r"(?: (?:morgen|frueh)(?!\w))?"
@@ -74,15 +75,15 @@ _FORMS: Mapping[str, str] = {
     "iso": r"(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)(?!\d)",
     "date": (
         r"(?P<d>\d\d?)(?:\.|te)(?P<gap> ?)(?P<m>\d\d?)(?:(?P<dot>\.|te)"
-        r"(?: ?(?P<y>20\d\d)(?!\d)|(?P<yy>\d\d)(?![\d.,:]))?)?(?![\d:])"
+        r"(?: ?(?P<y>20\d\d)(?!\d)|(?P<yy>\d\d)(?![\d.,:]))?)?(?!:?\d)"
     ),
     "month": rf"(?P<d>\d\d?)(?:\.|te)? ?(?P<month>{_MONTH})(?!\w)\.?(?: (?P<y>20\d\d)(?!\d))?",
     "day": r"(?P<d>\d\d?)(?P<dot>\.|te)(?![\w-])(?! ?\d)",
     "ago": r"(?P<way>vor|in) (?P<n>\d\d?|eine[mr]?) (?P<unit>tag|woche)e?n?(?!\w)",
-    "some": r"(?:die )?(?:letzte|vergangene)[nr]? (?P<n>\d\d?) (?:arbeits)?tage?n?(?!\w)",
+    "some": r"(?:die )?(?:letzte|vergangene)[nr]? (?P<n>\d\d?|beiden) (?:arbeits)?tage?n?(?!\w)",
     "week": (
-        rf"(?P<the>die |in der )?(?:(?P<which>{_WHICH})[nr]? )?"
-        r"(?P<whole>ganze |komplette |gesamte )?woche(?!\w)"
+        rf"(?P<the>die |in der )?(?P<all>{_WHOLE})?(?:(?P<which>{_WHICH})[nr]? )?"
+        rf"(?P<whole>{_WHOLE})?woche(?!\w)"
     ),
     "weekend": rf"(?:(?P<which>{_WHICH})[snm]? )?wochenende(?!\w)",
     "number": (
@@ -91,9 +92,9 @@ _FORMS: Mapping[str, str] = {
     ),
     "weekday": (
         rf"(?:(?P<which>{_WHICH})[rnsm]? )?(?P<weekday>{'|'.join(WEEKDAYS)}|so)(?!\w|\.\w|-(?!{'|'.join(WEEKDAYS)})\w\w\w)"
-        rf"(?:\.(?= ?[,a-z]))?(?: (?:in )?(?:der )?(?P<after>{_WHICH})[rn]? woche(?!\w))?{_PART}"
+        rf"(?:\.(?= ?[,a-z\d]))?(?: (?:in )?(?:der )?(?P<after>{_WHICH})[rn]? woche(?!\w))?{_PART}"
     ),
-    "relative": rf"(?P<relative>{'|'.join(RELATIVE)}|heutigen tage?s?)(?!\w){_PART}",
+    "relative": rf"(?P<relative>{'|'.join(RELATIVE)}|heutigen (?:tage?s?|{'|'.join(WEEKDAYS)}))(?!\w){_PART}",
     "name": rf"(?P<name>{_NAME})(?!\w)",
 }
 
@@ -171,9 +172,10 @@ def _ago(found: re.Match[str], point: Point, today: date) -> Point | None:
 
 
 def _some(found: re.Match[str], point: Point, today: date) -> Point | None:
+    count = int(found["n"]) if found["n"].isdecimal() else 2
     back: list[int] = []
     ago = 0
-    while len(back) < int(found["n"]):
+    while len(back) < count:
         ago += 1
         if (today - ago * ONE).weekday() in WORK_WEEK:
             back.append(-ago)
@@ -181,7 +183,7 @@ def _some(found: re.Match[str], point: Point, today: date) -> Point | None:
 
 
 def _week(found: re.Match[str], point: Point, today: date) -> Point | None:
-    if not (found["which"] or found["whole"] or found["the"] == "die "):
+    if not any(found[part] for part in ("which", "whole", "all")) and found["the"] != "die ":
         return None
     first = monday(today) + WEEK * _SHIFTS[found["which"] or "diese"] * ONE
     return replace(point, kind=Kind(exact=first), days=WORK_WEEK)

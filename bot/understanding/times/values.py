@@ -115,6 +115,8 @@ class Share(StrEnum):
     PART = "part"
     """`davon 2 h`."""
     PAUSE = "pause"
+    EXTRA = "extra"
+    """`2 h länger`: beyond the usual time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,13 @@ RELATIVE: Mapping[str, int] = {
 SPELLINGS: Mapping[str, str] = {
     "heut": "heute",
     "heude": "heute",
+    "heit": "heute",
+    "heid": "heute",
+    "hait": "heute",
+    "huet": "heute",
     "gestan": "gestern",
     "gschtern": "gestern",
+    "gestean": "gestern",
     "morgn": "morgen",
     "uebamorgen": "uebermorgen",
     "dreiviertl": "dreiviertel",

@@ -1,0 +1,96 @@
+"""The phrases that reading knows, as patterns for folded text. Data only."""
+
+from bot.diary.nachweis import DayType
+
+TYPE_PHRASES: tuple[tuple[str, DayType], ...] = (
+    (r"krank (?:geschrieben|gemeldet|zu ?hause|daheim|gewesen|im bett)", DayType.KRANK),
+    (r"(?:im|lag im) krankenstand", DayType.KRANK),
+    (r"(?:freien|freier|freie[nr]?) tag", DayType.FREI),
+    (r"frei (?:bekommen|gehabt|genommen|gekriegt|gemacht|gestellt|gegeben|wegen)", DayType.FREI),
+    (r"gesetzlicher feiertag", DayType.FEIERTAG),
+    (r"innerbetrieb\w*\.? unterricht\w*", DayType.UNTERWEISUNG),
+    (r"(?:online|block|distanz)[ -]?unterricht", DayType.SCHULE),
+    (r"au(?= (?:bis|vom|ab|seit|fuer|von)(?!\w))", DayType.KRANK),
+)
+KEPT_PHRASES: tuple[tuple[str, DayType], ...] = (
+    (r"ueberstunden (?:abgebaut|abgefeiert|abgebummelt|abbauen|genommen)", DayType.FREI),
+)
+"""Phrases for a type that stay as the reason."""
+
+REST_PHRASE = r"(?:den |der )?rest (?:vom|des) tage?s?"
+HALF_DAY = r"(?:einen |nen )?halbe[rn] tag"
+PLACES = (
+    "betrieb|firma|buero|station(?: \\w+)?|abteilung \\w+|handwerkskammer|hwk|ihk|innung|filiale(?: \\w+)?|backstube|backstubn"
+    "|lehrwerkstatt|bildungszentrum|berufsschule|schule|klasse|ausbildungszentrum|akademie|bs|laden|\w*buero|sekretariat|praxis|\w*markt|\w*abteilung|\w*buchhaltung|kanzlei"
+)
+REQUEST = r"(?:trag|schreib|notier)e?(?= (?:mal |bitte |mir |doch )*(?:fuer|heute|gestern|am) )"
+"""Only asks to write down what follows."""
+GREETING = r"gut(?:en|e) (?:morgen|abend|tag)"
+CLOSING = (
+    r"(?:(?:viele|liebe|schoene|beste|freundliche|mit freundlichen) gruessen?|lg|mfg|vg|gruss|gruesse)"
+    r"(?:\W+(?:von )?\w+)?\W*$"
+)
+"""How a message ends that is written like a letter."""
+FIRST_DAY = (
+    r"(?:ist |war )?(?:mein |der )?(?:erste|letzte)r? (?:arbeits)?tag"
+    r"(?: (?:vorm|vor|nach)(?: dem| meinem| der)? (?:\w*urlaub|ferien|feiertagen?|wochenende|weihnachten|krankheit))?"
+)
+PHRASES: tuple[str, ...] = (
+    r"wie (?:immer|gesagt|gestern|ueblich|sonst)",
+    r"(?:ganz )?normal(?:er)? (?:tag|laden|arbeit)",
+    r"(?:tages)?bericht (?:fuer|vom|von)",
+    r"ganz normal(?: laden)?",
+    r"(?:nix|nichts) (?:besonderes|los|weiter|spannendes)",
+    r"die ganze zeit|(?:den |der |an )?ganze[rn]? tag",
+    r"zum schluss|am schluss|am ende|am anfang|zum abschluss|zu beginn",
+    r"ohne (?:mittags)?pause|nach der (?:mittags)?pause|vor der (?:mittags)?pause",
+    r"(?:und so weiter|und so(?= *(?:$|[,.;!?\n]))|usw\.?|etc\.?|oder so|und co)(?!\w)",
+    r"kein(?:en)? bock(?: gehabt)?",
+    r"unter anderem|u\.a\.",
+    r"(?:mit )?(?:frau|herrn?) \w+",
+    r"\w+s halt",
+    r"aufgeteilt in",
+    r"(?:keine?n? )(?:schule|berufsschule|bs|unterricht|urlaub)",
+    REQUEST,
+    r"ein(?= ?:| ?$)",
+    GREETING,
+    CLOSING,
+    FIRST_DAY,
+    r"zum thema|das thema war|thema war",
+    r"nicht in der (?:schule|berufsschule|bs)",
+    r"bis mittag|bis feierabend|bis (?:zum )?abend",
+    r"(?:hatte[n]? wir|haben wir)",
+    r"(?:war|waren) \d+ \w+ da",
+)
+"""Phrases that say nothing about what was done."""
+
+COUNTED_DAYS = (
+    r"(?:einen|ein paar|paar|[2-5]|zwei|drei|vier|fuenf) tage?(?: lang)?"
+    r"(?= (?:krank|urlaub|frei|schule|bs|uelu|hatte|war|im|in)(?!\w))"
+)
+"""They tell how many days, and not which."""
+UNSURE = (
+    r"(?:letzten|vorigen|diesen) monat|letztes jahr|im (?:sommer|winter)|in den ferien|irgendwann|irgendwie mal|an (?:einem|irgendeinem) tag|an irgend ?(?:einem|nem) tag|neulich|letztens|vor kurzem"
+    r"|irgendein(?:en|em)? tag|an manchen tagen|mal \w+ mal(?= )|mal so mal so"
+)
+"""They say that the day is not known."""
+FORGOTTEN = (
+    r"weiss (?:ich )?(?:grad )?(?:nicht|nich|net|ned|nimmer|nima)(?: mehr)?(?: genau)? (?:wann|welche\w*(?: tag)?|ob)"
+    r"|(?:keine ahnung|kp|k\.?a\.?) (?:wann|welche\w*)|welche\w* tag (?:weiss|das war)|(?:oder war(?:s| es| das))"
+)
+
+SAME_TIME = r"(?:(?:die |zur )?(?:selbe|gleiche|selben|gleichen)n? zeit(?:en)?|gleich lang|genauso lang(?:e)?)"
+
+TAILS = (
+    r"was nun|was jetzt|stimmt das|was (?:muss|soll|kann|darf|mach\w*) ich|wie (?:muss|soll|kann|geht|mach\w*|trag\w*) |oder nicht"
+    r"|was heisst das|muss ich (?:das|da|jetzt|dann|was)|kann ich (?:da|das|jetzt|dann|trotzdem)|soll ich (?:da|das|jetzt|dann|was|trotzdem)"
+    r"|darf (?:ich|der|die|mein|das)|weisst du|kannst du|wie viele?|ist das (?:ok|erlaubt|normal)|bekomme ich|krieg(?:e)? ich"
+)
+"""Inside a sentence they make it a question."""
+WISHES = r"(?:ich )?(?:will|moechte|wuerde|haette) (?:gern|gerne|mal|nur|wissen|den|das|die|kuendigen|nicht|eine?n?)|schreib ich (?:spaeter|morgen|nachher)"
+HABITS = r"weiss (?:ich )?(?:nicht|nimmer|nich|net)(?: mehr)? was|ich arbeite(?!t)|ich muss(?!\\w)|(?:stunden|std|h) (?:die|in der|pro|jede|jeder) woche|arbeitsvertrag|laut vertrag"
+"""They tell how it is, not what was done."""
+COMPLAINTS = (
+    r"angeschrien|angeschnauzt|beleidigt|gemobbt|mobbing|ungerecht|unfair|ausgenutzt|hasse|nervt|kuendigen|gestritten|gemein zu|(?:stress|streit|aerger|zoff|krach|beef|stunk)(?: gehabt)? mit|schnauze voll"
+    r"|unterschr(?:ieben|eibt)|keinen? lust|kein(?:en)? bock mehr|mag nicht mehr|kann nicht mehr|scheiss"
+)

@@ -1,0 +1,93 @@
+"""Brings the hours of a day into agreement: sums, parts of a whole, stretches said twice. Pure."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+from bot.diary.reading.items import Item
+from bot.understanding.times import Share
+
+LONGEST_PAUSE = 90
+"""By so much a stretch may be longer than the hours said for it (minutes)."""
+
+
+class Contradiction(Exception):
+    """The hours said do not agree."""
+
+
+def net(items: list[Item]) -> list[Item]:
+    """The items; of a stretch and its hours side by side only the hours are left.
+
+    Raises:
+        Contradiction: a stretch and the hours for all of it do not agree.
+    """
+    items = _added(_parted(items))
+    amounts = [item for item in items if item.amount]
+    totals = [item for item in amounts if item.amount and item.amount.share is Share.TOTAL]
+    others = [item for item in amounts if item not in totals]
+    if not totals or not others:
+        return _side_by_side(items)
+    total = sum(item.amount.minutes or 0 for item in totals[-1:] if item.amount)
+    told = [item.amount for item in others if item.amount and item.amount.minutes is not None]
+    least = sum(amount.minutes or 0 for amount in told)
+    slack = LONGEST_PAUSE if any(amount.is_stretch for amount in told) else 0
+    is_part = least < total and len(told) == len(others)
+    if least > total + slack:
+        raise Contradiction
+    if is_part or len(others) > 1:
+        return [item for item in items if item not in totals]
+    return [item for item in items if item not in others]
+
+
+def _added(items: list[Item]) -> list[Item]:
+    """The items; stretches on one side of all words are one amount (`8-12 und 13-17 Uhr`)."""
+    told = [place for place, item in enumerate(items) if item.amount is None]
+    timed = [place for place, item in enumerate(items) if item.amount is not None]
+    if told and timed and told[0] < timed[-1] and timed[0] < told[-1]:
+        return items
+    kept: list[Item] = []
+    for item in items:
+        last = kept[-1].amount if kept else None
+        if last and item.amount and last.is_stretch and item.amount.is_stretch:
+            minutes = (last.minutes or 0) + (item.amount.minutes or 0)
+            kept[-1] = replace(kept[-1], amount=replace(last, minutes=minutes))
+        else:
+            kept.append(item)
+    return kept
+
+
+def _parted(items: list[Item]) -> list[Item]:
+    """The items; from the hours before `davon` go those behind it.
+
+    Raises:
+        Contradiction: the parts are more than the whole.
+    """
+    places = [i for i, item in enumerate(items) if item.amount and item.amount.share is Share.PART]
+    wholes = [i for i, item in enumerate(items[: places[0]]) if item.amount] if places else []
+    if not wholes:
+        return items
+    whole = items[wholes[-1]]
+    inside = sum(item.amount.minutes or 0 for item in items[places[0] :] if item.amount)
+    rest = (whole.amount.minutes or 0) - inside if whole.amount else 0
+    if rest < 0:
+        raise Contradiction
+    left = (
+        [replace(whole, amount=replace(whole.amount, minutes=rest))]
+        if rest and whole.amount
+        else []
+    )
+    return [*items[: wholes[-1]], *left, *items[wholes[-1] + 1 :]]
+
+
+def _side_by_side(items: list[Item]) -> list[Item]:
+    """Takes out a stretch beside its hours (`7-15.30 (8h)`)."""
+    for one, other in pairwise(items):
+        if not one.amount or not other.amount:
+            continue
+        if one.amount.is_stretch is other.amount.is_stretch:
+            continue
+        lengths = [one.amount.minutes or 0, other.amount.minutes or 0]
+        gap = (lengths[0] - lengths[1]) * (1 if one.amount.is_stretch else -1)
+        if 0 <= gap <= LONGEST_PAUSE:
+            stretch = one if one.amount.is_stretch else other
+            return [item for item in items if item is not stretch]
+    return items
