@@ -11,7 +11,7 @@ PYTHON310 ?= python3.10
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train bench evaluate ablation bench-diet chaos lock browser rasa-record rasa-random rasa-live bench-rasa rasa-check rasa clean
+.PHONY: help run test check format train bench evaluate ablation bench-diet chaos simulate lock browser rasa-record rasa-random rasa-live bench-rasa rasa-check rasa clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,7 @@ train: $(RUN_READY) ## Build the model files; does nothing when they are current
 bench: $(TEST_READY) train ## Measure speed and memory side by side with a peer
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.telegram
+	@$(BIN)/python -m tests.benchmarks.diary_export
 
 evaluate: $(TEST_READY) train ## How well questions are answered: writes docs/quality.md
 	@$(BIN)/python -m tests.understanding.evaluate
@@ -53,6 +54,9 @@ bench-diet: train $(RASA)/.ready ## Understanding beside Rasa's DIET (an hour); 
 chaos: $(TEST_READY) train ## Kill and fault tests at full size
 	@CHAOS_KILLS=40 CHAOS_USERS=20 CHAOS_MESSAGES=20 CHAOS_OFFLINE_SECONDS=600 \
 	  $(BIN)/python -m pytest -s tests/chaos tests/telegram/test_faults.py
+
+simulate: $(TEST_READY) train ## Three and a half years of an apprentice through the assistant, and 500 random records
+	@SIMULATED_WEEKS=183 DIARY_RECORDS=500 $(BIN)/python -m pytest tests/diary/test_simulation.py tests/diary/test_export.py
 
 lock: ## Compile requirements/*.txt anew (needs uv)
 	@cd requirements && for each in run train test; do \

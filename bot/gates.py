@@ -158,7 +158,7 @@ def chosen_by_text(text: str, offers: Sequence[Offer]) -> Offer | None:
     begun = [
         offer
         for offer, label in zip(offers, labels, strict=True)
-        if re.match(re.escape(typed) + r"\b", label)
+        if re.match(re.escape(typed) + r"(?![\w]|[.,]\d)", label)
     ]
     return begun[0] if len(begun) == 1 else None
 

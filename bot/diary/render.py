@@ -20,6 +20,7 @@ from bot.diary.export.wording import load_words
 from bot.diary.heatmap import picture
 from bot.diary.nachweis import Nachweis
 from bot.diary.service import Diaries
+from bot.diary.show import DiaryTexts
 from bot.messages import OutgoingFile
 from bot.turn import Person
 
@@ -59,7 +60,8 @@ class NachweisRenderer:
                 *(date.fromisoformat(str(parameters[key])) for key in ("first", "last"))
             )
             data = await asyncio.to_thread(picture, nachweis, days, self._texts)
-            return OutgoingFile(self._name("year", days.von), "image/png", data)
+            caption = DiaryTexts(self._texts).counted(nachweis, days.von, days.bis)
+            return OutgoingFile(self._name("year", days.von), "image/png", data, caption)
         match parameters["scope"]:
             case "csv":
                 data = as_csv(nachweis, self._words)

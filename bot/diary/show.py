@@ -1,12 +1,13 @@
 """The diary as lines of a chat. Pure; every word comes from `bot/texts/diary.yml`."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from bot.diary.ausbildung import WEEK, Ausbildung, monday, sheet_number, training_year
-from bot.diary.nachweis import Entry, Nachweis, Step
+from bot.diary.nachweis import DayType, Entry, Nachweis, Step
 from bot.diary.rules import BERLIN, Proposal, types_of, week_entries
 
 _HOUR = 60
@@ -58,6 +59,8 @@ class DiaryTexts:
             "form": self.words["forms"][ausbildung.form],
             "schule": days,
             "stunden": self.words["yes" if ausbildung.has_hours else "no"],
+            "samstag": self.words["yes"] if ausbildung.has_saturday else "",
+            "angerechnet": str(ausbildung.angerechnet or ""),
             "name": ausbildung.name,
             "adresse": ausbildung.adresse,
         }
@@ -160,13 +163,19 @@ class DiaryTexts:
             days = [week + timedelta(days=number) for number in range(6)]
             signs = [str(self.words["signs"].get(types.get(day, ""), "·")) for day in days]
             if any(first <= day <= min(last, today) for day in days):
-                lines.append(f"`{week.isocalendar().week:02d} {' '.join(signs)}`")
+                lines.append(f"{week.isocalendar().week:02d} {' '.join(signs)}")
             week += WEEK
         return "\n".join(lines)
 
     def in_a_row(self, days: Iterable[date], today: date) -> str:
         """Days beside each other: `Mo, 16.11. · Di, 17.11.`."""
         return " · ".join(self.day(day, today) for day in days)
+
+    def counted(self, nachweis: Nachweis, first: date, last: date) -> str:
+        """How many days of each type: `Betrieb 120 · Berufsschule 40`."""
+        counts = Counter(types_of(nachweis, first, last).values())
+        names = self.words["types"]
+        return " · ".join(f"{names[each]} {counts[each]}" for each in DayType if counts[each])
 
     def listed(self, days: Iterable[date], today: date) -> str:
         """`• Mo, 16.11.`, one line each."""

@@ -11,6 +11,8 @@ from knowledge.text import normalise
 
 _BARE_HOURS = re.compile(r"\s*(\d{1,2})(?:[.,](\d{1,2}))?\s*")
 _MOST_HOURS = 24
+_BRIEF = 3
+"""Words."""
 _EMPTY = frozenset({"nein", "es", "waren", "nur", "doch", "sorry", "ca", "so", "ne", "ach", "das"})
 """Words that add nothing to a duration."""
 _ADDS = re.compile(
@@ -75,6 +77,10 @@ def only_minutes(text: str) -> int | None:
         hours = float(f"{bare[1]}.{bare[2] or 0}")
         return round(hours * 60) if 0 < hours <= _MOST_HOURS else None
     spans = found(text, date(2026, 1, 1))
+    if not spans and is_brief(text) and not re.search(r"\d", text):
+        # "acht", asked for hours.
+        text = f"{text.strip(' .!')} Stunden"
+        spans = found(text, date(2026, 1, 1))
     if len(spans) != 1:
         return None
     span, meaning = spans[0], spans[0].meaning
@@ -82,6 +88,11 @@ def only_minutes(text: str) -> int | None:
     if not isinstance(meaning, Duration | Stretch) or set(re.findall(r"\w+", rest)) - _EMPTY:
         return None
     return meaning.minutes or None
+
+
+def is_brief(text: str) -> bool:
+    """Whether an answer is so short that it is hardly a question of its own."""
+    return len(text.split()) <= _BRIEF
 
 
 def with_hours(text: str, answer: str) -> str:

@@ -60,7 +60,7 @@ def test_a_payload_is_intent_and_entities() -> None:
         ("8", "8 Stunden"),
         ("7,5", "7,5 Stunden"),
         ("1", None),
-        ("2", None),
+        ("7", None),
         ("ohne", "Ohne Stunden"),
     ],
 )

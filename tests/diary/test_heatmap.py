@@ -11,6 +11,7 @@ from bot.texts import load_texts
 
 TEXTS = load_texts("diary")
 FIRST = date(2026, 9, 1)
+MONDAY = date(2026, 9, 7)
 
 
 def size(png: bytes) -> tuple[int, int]:
@@ -27,11 +28,12 @@ def test_each_type_of_day_has_its_own_colour() -> None:
     assert len(pictures) == len(DayType)
 
 
-@pytest.mark.parametrize("days", [0, 6, 364])
-def test_a_longer_time_is_a_wider_picture_of_the_same_height(days: int) -> None:
-    entries = tuple(Entry(FIRST + timedelta(days=each), DayType.BETRIEB) for each in range(days))
-    wide = picture(Nachweis(entries=entries), Zeitraum(FIRST, FIRST + timedelta(days=days)), TEXTS)
-    longest = picture(Nachweis(), Zeitraum(FIRST, FIRST + timedelta(days=364)), TEXTS)
+@pytest.mark.parametrize(("weeks", "rows"), [(1, 1), (13, 1), (14, 2), (53, 5)])
+def test_a_quarter_more_is_one_row_more(weeks: int, rows: int) -> None:
+    def height(weeks: int) -> int:
+        days = Zeitraum(MONDAY, MONDAY + timedelta(days=7 * weeks - 1))
+        return size(picture(Nachweis(), days, TEXTS))[1]
 
-    assert size(wide)[1] == size(longest)[1]
-    assert size(wide)[0] <= size(longest)[0]
+    row = height(14) - height(13)
+
+    assert height(weeks) == pytest.approx(height(1) + (rows - 1) * row, abs=3)

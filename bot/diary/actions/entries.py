@@ -17,7 +17,15 @@ from bot.diary.listening import LOG
 from bot.diary.nachweis import DayType, Entry, Nachweis
 from bot.diary.reading import Doubt, Reading, read
 from bot.diary.rules import Proposal, is_locked, proposal
-from bot.diary.words import adds_on, corrects, named_day, only_minutes, place_of, with_hours
+from bot.diary.words import (
+    adds_on,
+    corrects,
+    is_brief,
+    named_day,
+    only_minutes,
+    place_of,
+    with_hours,
+)
 from bot.events import ActiveLoop, Event, SlotSet
 from bot.people.actions import AFTER_CONSENT, FORGET
 from bot.tracker import REQUESTED_SLOT, Tracker
@@ -190,7 +198,9 @@ class TakePlace:
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         parse = call.tracker.latest_message
-        chosen = call.entity(PLACE) or (place_of(parse.text) if parse else None)
+        chosen = call.entity(PLACE)
+        if chosen is None and parse and (is_brief(parse.text) or not is_aside(parse)):
+            chosen = place_of(parse.text)
         return _answered(call, PLACE, chosen, "utter_diary_place_how")
 
 
@@ -315,7 +325,7 @@ class SaveEntries:
         offers = self._offers(call, following, planned)
         return ActionResult(
             events=emptied(),
-            says=[Say("utter_diary_saved", shown, offers), *_hint(call)],
+            says=[_saved(call, shown, offers)],
             changes=[WriteDays(days=planned.days, before=before)],
         )
 
@@ -507,9 +517,10 @@ def _after(nachweis: Nachweis, planned: Proposal) -> tuple[Entry, ...]:
     return (*kept, *(entry for entries in planned.days.values() for entry in entries))
 
 
-def _hint(call: ActionCall) -> list[Say]:
-    """While a parent is asked, entries are drafts: say so."""
+def _saved(call: ActionCall, shown: dict[str, str], offers: tuple[Offer, ...]) -> Say:
+    """What was written; while a parent is asked it is a draft, and says so."""
     person = call.situation.person
     if person is None or person.waits_until is None:
-        return []
-    return [Say("utter_diary_is_draft", {"until": f"{person.waits_until:%d.%m.%Y}"})]
+        return Say("utter_diary_saved", shown, offers)
+    until = {"until": f"{person.waits_until:%d.%m.%Y}"}
+    return Say("utter_diary_saved_as_draft", {**shown, **until}, offers)

@@ -1,6 +1,7 @@
 """The master data of the training: asked one by one when first needed, changed at any time."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,6 +24,7 @@ from bot.diary.words import is_block_school, named_date, named_weekdays, yes_or_
 from bot.events import Event, SlotSet
 from bot.people.actions import AFTER_CONSENT
 from bot.tracker import REQUESTED_SLOT
+from bot.turn import Offer
 
 PREFIX = "ausbildung_"
 ASKED = (
@@ -37,8 +39,14 @@ ASKED = (
     "name",
 )
 """What the form asks, in this order."""
-MORE = ("abteilung", "fachrichtung", "adresse")
-"""What only the cover and some chambers want; told when a person chooses it."""
+MORE = ("abteilung", "fachrichtung", "adresse", "samstag", "angerechnet")
+"""What only the cover and few trainings need; told when a person chooses it."""
+OFTEN = ("beruf", "beginn", "ende", "betrieb", "form", "schule", "name")
+"""What is offered first to be changed."""
+TEXTS = ("beruf", "betrieb", "ausbilder", "name", "abteilung", "fachrichtung", "adresse")
+"""What is kept as it was typed."""
+MOST_CREDITED = 24
+"""So many months of earlier training may count; more is a typing mistake."""
 SKIPPED = "-"
 LONGEST = 120
 SAVE = "action_save_ausbildung"
@@ -190,6 +198,9 @@ class ShowAusbildung:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
+        if call.entity("more"):
+            rest = [name for name in (*ASKED, *MORE) if name not in OFTEN]
+            return ActionResult(says=[Say("utter_change_which", {}, _fields(self._desk, rest))])
         known = (await self._desk.nachweis(call)).ausbildung
         return ActionResult(says=[_summary(self._desk, known, self._desk.today(call))])
 
@@ -240,10 +251,10 @@ class TakeNewEnd:
 def as_slots(ausbildung: Ausbildung) -> dict[str, Any]:
     """What is known, as the form's slots; what was never told is left out."""
     told: dict[str, Any] = {
-        name: getattr(ausbildung, name)
-        for name in ("beruf", "betrieb", "ausbilder", "name", *MORE)
-        if getattr(ausbildung, name)
+        name: getattr(ausbildung, name) for name in TEXTS if getattr(ausbildung, name)
     }
+    told["samstag"] = "ja" if ausbildung.has_saturday else "nein"
+    told["angerechnet"] = str(ausbildung.angerechnet)
     if ausbildung.beginn and ausbildung.ende:
         told |= {"beginn": ausbildung.beginn.isoformat(), "ende": ausbildung.ende.isoformat()}
         told |= {"form": ausbildung.form.value, "stunden": "ja" if ausbildung.has_hours else "nein"}
@@ -258,18 +269,17 @@ def merged(before: Ausbildung, slots: Mapping[str, Any]) -> Ausbildung:
         for name in (*ASKED, *MORE)
         if slots.get(PREFIX + name) not in (None, SKIPPED)
     }
-    changed: dict[str, Any] = {
-        name: told[name]
-        for name in ("beruf", "betrieb", "ausbilder", "name", *MORE)
-        if name in told
-    }
+    changed: dict[str, Any] = {name: told[name] for name in TEXTS if name in told}
     for name in ("beginn", "ende"):
         if name in told:
             changed[name] = date.fromisoformat(told[name])
     if "form" in told:
         changed["form"] = Nachweisform(told["form"])
-    if "stunden" in told:
-        changed["has_hours"] = told["stunden"] == "ja"
+    for name, attribute in (("stunden", "has_hours"), ("samstag", "has_saturday")):
+        if name in told:
+            changed[attribute] = told[name] == "ja"
+    if "angerechnet" in told:
+        changed["angerechnet"] = int(told["angerechnet"])
     if "schule" in told:
         days = [int(day) for day in told["schule"].split(",") if day.isdecimal()]
         changed["schultage"] = frozenset(days)
@@ -305,19 +315,39 @@ def _school(text: str) -> str | None:
     return "block" if is_block_school(text) else None
 
 
-_READ = {"form": _form, "schule": _school, "stunden": yes_or_no}
+def _months(text: str) -> str | None:
+    figures = [int(each) for each in re.findall(r"\d+", text)]
+    return str(figures[0]) if len(figures) == 1 and figures[0] <= MOST_CREDITED else None
+
+
+_READ = {
+    "form": _form,
+    "schule": _school,
+    "stunden": yes_or_no,
+    "samstag": yes_or_no,
+    "angerechnet": _months,
+}
 
 
 def _summary(desk: Desk, known: Ausbildung, today: date) -> Say:
+    """The master data, with ways to change those that change most."""
     lines = [desk.texts.ausbildung(known, today)]
     zeitraum = known.zeitraum
     if zeitraum is not None and today in zeitraum:
         number, year = sheet_number(zeitraum, today), training_year(known, today)
         lines.append(desk.texts.sheet(number, year))
-    fields = ("beruf", "betrieb", "ausbilder", "form", "schule", "stunden", "name", *MORE)
-    offers = [offer(desk.texts.field(name), "change_ausbildung", field=name) for name in fields]
-    if zeitraum is None:
-        offers.insert(0, offer(desk.texts.label("dates"), "change_ausbildung"))
-    else:
-        offers.insert(0, offer(desk.texts.label("change_end"), "change_end"))
-    return Say("utter_ausbildung", {"ausbildung": "\n".join(lines)}, tuple(offers))
+    first = (
+        offer(desk.texts.label("dates"), "change_ausbildung")
+        if zeitraum is None
+        else offer(desk.texts.label("change_end"), "change_end")
+    )
+    offers = (
+        first,
+        *_fields(desk, OFTEN),
+        offer(desk.texts.label("more"), "edit_ausbildung", more=True),
+    )
+    return Say("utter_ausbildung", {"ausbildung": "\n".join(lines)}, offers)
+
+
+def _fields(desk: Desk, names: Sequence[str]) -> tuple[Offer, ...]:
+    return tuple(offer(desk.texts.field(name), "change_ausbildung", field=name) for name in names)

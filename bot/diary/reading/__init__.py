@@ -13,15 +13,16 @@ from enum import StrEnum
 
 from bot.diary.nachweis import DayType, Entry
 from bot.diary.reading import words
+from bot.diary.reading.bare import with_bare_hours
 from bot.diary.reading.blocks import Block, blocks
 from bot.diary.reading.clauses import Clause, clauses, sentences
+from bot.diary.reading.evidence import is_evident, only_at_home, only_doctor, worth
 from bot.diary.reading.hours import Chunk, chunks
 from bot.diary.reading.pieces import Kind, Piece, pieces
 from bot.diary.reading.stretches import pauses, with_stretches
 from bot.diary.reading.sums import Contradiction
-from bot.diary.reading.talk import is_participle
 from bot.diary.reading.told import ABSENCES, Told, days_of, is_open_ended, told
-from bot.understanding.times import Days, Share, Stretch
+from bot.understanding.times import Days, Form, Share, Stretch
 
 __all__ = ("LONGEST_MESSAGE", "Doubt", "Question", "Reading", "read")
 
@@ -39,7 +40,7 @@ class Doubt(StrEnum):
     TOO_MANY_HOURS = "too_many_hours"
     CONTRADICTION = "contradiction"
     UNKNOWN_TYPE = "unknown_type"
-    """Only a doctor is named: sick, off, or at work for the rest of the day?"""
+    """Only a doctor, or home, is named: sick, off, or at work for the rest of the day?"""
     FUTURE_DAY = "future_day"
     OPEN_END = "open_end"
     """`ab Montag Urlaub`: until when is not said."""
@@ -101,72 +102,16 @@ def read(message: str, today: date) -> Reading:
         today: the day on which it is written, by the calendar in Germany.
     """
     text = unicodedata.normalize("NFC", message[:LONGEST_MESSAGE])
-    kept, dropped = sentences(pieces(text, today), text)
+    kept, dropped = sentences(with_bare_hours(pieces(text, today)), text)
     all_told = told([clause for sentence in kept for clause in clauses(sentence)], today)
-    if not _is_evident(all_told, is_answer=dropped == 0):
+    if not is_evident(all_told, is_answer=dropped == 0):
         return Reading()
     draft = _Draft(text, today)
-    draft.told = _worth(all_told)
+    draft.told = worth(all_told)
     for number, one in enumerate(draft.told):
         _read_one(one, number, draft)
     entries = _certain(draft)
     return Reading(tuple(entries), tuple(draft.questions), bool(entries or draft.questions))
-
-
-def _has(one: Told, *kinds: Kind) -> bool:
-    return any(piece.kind in kinds for piece in one.pieces)
-
-
-def _is_evident_alone(one: Told) -> bool:
-    """Whether undated words tell what was done: a time, a type, a participle, or a list of nouns."""
-    if _has(one, Kind.TIME, Kind.TYPE, Kind.SAME_TIME):
-        return True
-    named = [piece for piece in one.pieces if piece.kind in (Kind.WORD, Kind.SHIFT)]
-    if any(is_participle(piece.word) and piece.word not in words.MOODS for piece in named):
-        return True
-    telling = [clause for clause in one.clauses if clause.has_words]
-    return len(telling) > 1 and all(_is_short(clause) for clause in telling)
-
-
-LONGEST_NOUN = 4
-"""Of so many words is a thing in a list that tells a day without a verb."""
-
-
-def _is_short(clause: Clause) -> bool:
-    said = [piece.word for piece in clause.pieces]
-    return len(said) <= LONGEST_NOUN and not any(
-        word in words.MOODS or word in ("ich", "du") for word in said
-    )
-
-
-def _is_evident(all_told: Sequence[Told], *, is_answer: bool) -> bool:
-    if not is_answer and not any(_has(one, Kind.TIME) or one.day for one in all_told):
-        return False
-    return any(_is_told(one) for one in all_told)
-
-
-def _is_told(one: Told) -> bool:
-    """Whether something is told with a day, or evident without."""
-    if one.is_unsure:
-        return True
-    if one.is_undated:
-        return _is_evident_alone(one)
-    days = one.day.meaning if one.day else None
-    is_holiday = isinstance(days, Days) and days.is_public_holiday
-    return is_holiday or _has(one, Kind.WORD, Kind.TYPE, Kind.TIME, Kind.SHIFT, Kind.SAME_TIME)
-
-
-def _worth(all_told: Sequence[Told]) -> list[Told]:
-    """Without a greeting before the first day."""
-    first = all_told[0]
-    if (
-        len(all_told) > 1
-        and first.is_undated
-        and not first.is_unsure
-        and not _is_evident_alone(first)
-    ):
-        return list(all_told[1:])
-    return list(all_told)
 
 
 def _read_one(one: Told, number: int, draft: _Draft) -> None:
@@ -178,23 +123,15 @@ def _read_one(one: Told, number: int, draft: _Draft) -> None:
     found = _holiday(one, found) or found
     if not _tells_anything(found) and draft.blocks and {p.word for p in one.pieces} & words.AGAIN:
         found = _again(draft.blocks, known)
-    doctor = _only_doctor(one)
-    if doctor:
-        draft.ask(Doubt.UNKNOWN_TYPE, doctor)
+    reason = only_doctor(one) or only_at_home(one)
+    if reason:
+        draft.ask(Doubt.UNKNOWN_TYPE, reason)
         return
     off = pauses(known)
     for block in found:
         _read_block(block, one, number, off, draft)
     if _tells_anything(found):
         draft.blocks = found
-
-
-def _only_doctor(one: Told) -> Piece | None:
-    """A visit to a doctor, when nothing else is told of the day."""
-    said = [piece for piece in one.pieces if piece.kind not in (Kind.FILLER, Kind.PART)]
-    doctors = [piece for piece in said if piece.word in words.DOCTORS]
-    others = [p for p in said if p.word not in words.DOCTORS and p.word not in words.MOODS]
-    return doctors[0] if doctors and not others else None
 
 
 def _first_piece(one: Told) -> Piece | None:
@@ -245,8 +182,18 @@ def _read_block(block: Block, one: Told, number: int, off: dict[int, int], draft
         return
     if is_open_ended(one, days, draft.today):
         draft.ask(Doubt.OPEN_END, one.day, days[0])
-    for day in days:
+    for day in _until_today(days, block.type, one, draft.today):
         _enter(day, block.type, found, one, number, draft)
+
+
+def _until_today(
+    days: tuple[date, ...], day_type: DayType, one: Told, today: date
+) -> tuple[date, ...]:
+    """The days; of a week that still runs, the training that is over."""
+    named = one.day.meaning if one.day else None
+    is_week = isinstance(named, Days) and named.form is Form.WEEK
+    over = tuple(day for day in days if day <= today)
+    return over if is_week and over and day_type.is_training else days
 
 
 def _of_type(block: Block, found: list[Chunk]) -> list[Chunk]:
@@ -314,7 +261,7 @@ def _is_divided(one: Told) -> bool:
     openers = {kind for clause in one.clauses for kind in clause.openers}
     return (
         bool(openers & {Kind.PART, Kind.THEN, Kind.REST})
-        or _has(one, Kind.CLOCK)
+        or one.has(Kind.CLOCK)
         or any("halb" in piece.word for piece in one.pieces)
         or any(isinstance(piece.meaning, Stretch) for piece in one.pieces)
     )

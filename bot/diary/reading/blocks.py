@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.diary.nachweis import DayType
-from bot.diary.reading import words
+from bot.diary.reading import day_words
 from bot.diary.reading.clauses import Clause
 from bot.diary.reading.pieces import Kind
 from bot.diary.reading.talk import is_participle
@@ -39,7 +39,10 @@ class Block:
 
 def _hinted(clause: Clause) -> DayType | None:
     times = [piece.word for piece in clause.pieces if piece.kind is Kind.TIME]
-    if any(lesson in word for word in times for lesson in words.LESSONS):
+    if any(lesson in word for word in times for lesson in day_words.LESSONS):
+        return DayType.SCHULE
+    named = {piece.word for piece in clause.pieces if piece.kind is Kind.WORD}
+    if named and named <= day_words.SCHOOL_ALONE:
         return DayType.SCHULE
     typed = (piece.type for piece in clause.pieces if piece.kind is Kind.WORD and piece.type)
     return next(typed, None)
@@ -67,7 +70,7 @@ def _is_reason(clause: Clause, following: Sequence[Clause]) -> bool:
     if _said(after) not in (DayType.FREI, DayType.KRANK) or Kind.PART in after.openers:
         return False
     named = [piece.word for piece in clause.pieces if piece.kind is Kind.WORD]
-    if any(word in words.DOCTORS for word in named):
+    if any(word in day_words.DOCTORS for word in named):
         return True
     return Kind.THEN not in after.openers and not any(is_participle(word) for word in named)
 
@@ -97,9 +100,26 @@ def _first_type(clause: Clause, following: Sequence[Clause]) -> tuple[DayType, b
     return DayType.BETRIEB, False
 
 
+def _is_over(clause: Clause, now: Block) -> bool:
+    """Whether a course at work lies behind (`Unterweisung 2 h, danach Buchhaltung 6 h`)."""
+    named = {p.word for one in now.clauses for p in one.pieces if p.kind is Kind.TYPE}
+    if (
+        now.type is not DayType.UNTERWEISUNG
+        or named & day_words.COURSES_AWAY
+        or not clause.has_words
+    ):
+        return False
+    is_next = bool(clause.openers & {Kind.THEN, Kind.REST})
+    return is_next or bool(clause.times and any(one.times for one in now.clauses))
+
+
 def _is_back_at_work(clause: Clause, now: Block) -> bool:
     """Whether a clause that says no type leaves that of the one before."""
     if now.type is DayType.BETRIEB or _is_new_work(clause, now) or Kind.PART in clause.openers:
+        return True
+    if now.type is DayType.SCHULE and _hinted(clause) is DayType.SCHULE:
+        return False
+    if _is_over(clause, now):
         return True
     is_next = now.type is not DayType.SCHULE or bool(clause.openers & {Kind.THEN, Kind.REST})
     return not now.is_said and clause.has_words and is_next

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.diary.nachweis import DayType
-from bot.diary.reading import words
-from bot.diary.reading.pieces import SEPARATORS, Kind, Piece, is_time
+from bot.diary.reading import day_words, words
+from bot.diary.reading.pieces import SEPARATORS, Kind, Piece, hint_of, is_time
 from bot.diary.reading.talk import is_participle, is_talk
-from bot.understanding.times import Share
+from bot.understanding.times import Duration, Share
 from bot.understanding.times.plain import folded
 
 
@@ -38,13 +38,22 @@ class Clause:
 
     @property
     def times(self) -> list[Piece]:
-        """Its pieces that say how long, without pauses."""
-        return [piece for piece in self.pieces if is_time(piece) and not is_pause(piece)]
+        """Its pieces that say how long, without pauses and overtime."""
+        return [piece for piece in self.pieces if is_time(piece) and not is_aside(piece)]
+
+
+def _share(piece: Piece) -> Share | None:
+    return piece.meaning.share if isinstance(piece.meaning, Duration) else None
 
 
 def is_pause(piece: Piece) -> bool:
     """Whether it is the length of a pause."""
-    return getattr(piece.meaning, "share", None) is Share.PAUSE
+    return _share(piece) is Share.PAUSE
+
+
+def is_aside(piece: Piece) -> bool:
+    """Whether it is the length of a pause or of overtime, not of what was done."""
+    return _share(piece) in (Share.PAUSE, Share.EXTRA)
 
 
 def sentences(pieces: Sequence[Piece], text: str) -> tuple[list[list[Piece]], int]:
@@ -71,9 +80,11 @@ def _splits(piece: Piece, before: Sequence[Piece], after: Sequence[Piece]) -> bo
     """Whether a clause begins here without a separator (`... gewaschen hab ...`)."""
     if piece.kind is not Kind.FILLER or not before:
         return False
-    if piece.word in ("hab", "habe", "haben"):
+    if piece.word in words.HAVING:
         told = [one.word for one in before if one.kind is Kind.WORD]
-        return bool(told) and is_participle(told[-1]) and any(o.kind is Kind.WORD for o in after)
+        was = any(one.word in words.BEING for one in before)
+        is_full = bool(told) and (was or is_participle(told[-1]))
+        return is_full and any(one.kind is Kind.WORD for one in after)
     return piece.word in words.LINKS and before[-1].word not in words.PREPOSITIONS
 
 
@@ -90,7 +101,28 @@ AHEAD = 6
 
 
 def clauses(sentence: Sequence[Piece]) -> Iterator[Clause]:
-    """The clauses of a sentence; the first one is opened by a stop."""
+    """The clauses of a sentence that tell what took place; the first one is opened by a stop."""
+    for clause in _divided(sentence):
+        yield clause if not _is_cancelled(clause) else _only_days(clause)
+
+
+def _is_cancelled(clause: Clause) -> bool:
+    """Whether it says that lessons did not take place (`Berufsschule is ausgefallen`)."""
+    said = {piece.word for piece in clause.pieces}
+    falls = bool(said & words.CANCELLED) or (bool(said & words.FALLS) and "aus" in said)
+    is_school = any(
+        DayType.SCHULE in (piece.type, hint_of(piece.word)) or piece.word in day_words.SUBJECTS
+        for piece in clause.pieces
+    )
+    return falls and is_school
+
+
+def _only_days(clause: Clause) -> Clause:
+    days = tuple(piece for piece in clause.pieces if piece.kind is Kind.DAY)
+    return Clause(clause.openers, days)
+
+
+def _divided(sentence: Sequence[Piece]) -> Iterator[Clause]:
     openers = {Kind.STOP}
     current: list[Piece] = []
     for place, piece in enumerate(sentence):

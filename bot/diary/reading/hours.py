@@ -46,15 +46,22 @@ def _one(items: list[Item], place: int) -> list[Chunk]:
     is_ahead = any(one.clause == item.clause for one in after)
     is_whole = (amount.minutes or 0) >= LONG or (is_behind and is_ahead)
     left = [Chunk(None, _all(rest))] if rest else []
-    if after and not is_whole and (is_behind or (before and _is_break(after[0]) and not is_ahead)):
+    is_same = amount.is_stretch and bool(after) and not _is_break(after[0])
+    if (
+        after
+        and not is_whole
+        and ((is_behind and not is_same) or (before and _is_break(after[0]) and not is_ahead))
+    ):
         return [Chunk(amount.minutes, _all(before)), Chunk(None, _all([*after, *rest]))]
-    if before and is_ahead and not is_behind and not is_whole:
+    if before and is_ahead and not is_behind and (not is_whole or _is_break(item)):
         return [Chunk(None, _all(before)), Chunk(amount.minutes, _all(after)), *left]
     return [Chunk(amount.minutes, _all([*before, *after])), *left]
 
 
 def _all(items: Sequence[Item]) -> list[str]:
-    return [activity for item in items for activity in item.activities]
+    """What was done in them; where it was only when nothing else is told."""
+    done = [activity for item in items for activity in item.activities if not item.is_place]
+    return done or [activity for item in items for activity in item.activities]
 
 
 def _is_forward(items: Sequence[Item], place: int, pending: Sequence[Item], *, style: bool) -> bool:

@@ -4,11 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.diary.nachweis import DayType
-from bot.diary.reading import words
-from bot.diary.reading.activities import belongs_to_next, parts, runs, text_of, trimmed
+from bot.diary.reading import day_words, words
+from bot.diary.reading.activities import (
+    IS_PLACE,
+    belongs_to_next,
+    is_mere,
+    parts,
+    runs,
+    text_of,
+    trimmed,
+)
 from bot.diary.reading.blocks import Block
 from bot.diary.reading.clauses import Clause
 from bot.diary.reading.pieces import Kind, Piece
+from bot.diary.reading.talk import is_participle
 from bot.understanding.times import Duration, Share, Stretch
 
 
@@ -38,12 +47,14 @@ class Item:
         openers: of its clause.
         amount: how long; None for words.
         activities: what was done; empty for an amount.
+        is_place: they only say where one was.
     """
 
     clause: int
     openers: frozenset[Kind]
     amount: Amount | None = None
     activities: tuple[str, ...] = ()
+    is_place: bool = False
 
 
 def _amount(piece: Piece, off: dict[int, int], last: int | None) -> Amount:
@@ -58,7 +69,8 @@ def _amount(piece: Piece, off: dict[int, int], last: int | None) -> Amount:
 
 
 def _texts(run: list[Piece], message: str, day_type: DayType) -> tuple[str, ...]:
-    told = [text_of(part, message) for part in _parts(run, day_type)]
+    named = (part for part in _parts(run, day_type) if not all(map(is_mere, part)))
+    told = [text_of(part, message) for part in named]
     return tuple(text for text in told if any(char.isalpha() for char in text))
 
 
@@ -68,11 +80,19 @@ def _parts(run: list[Piece], day_type: DayType) -> Iterator[list[Piece]]:
 
 
 def items_of(block: Block, message: str, off: dict[int, int], last: int | None) -> Iterator[Item]:
+    """What was done in a block and how long, in the order told.
+
+    Args:
+        block: clauses of one type.
+        message: where they stand.
+        off: by the place of a stretch, the minutes of pauses.
+        last: the minutes said last, for `selbe Zeit`.
+    """
     waiting: list[Piece] = []
     for number, clause in enumerate(block.clauses):
         following = block.clauses[number + 1] if number + 1 < len(block.clauses) else None
         found: list[tuple[int, Item]] = []
-        is_doctor = any(piece.word in words.DOCTORS for piece in clause.pieces)
+        is_doctor = any(piece.word in day_words.DOCTORS for piece in clause.pieces)
         for piece in () if is_doctor else clause.times:
             amount = _amount(piece, off, last)
             found.append((piece.begin, Item(number, clause.openers, amount)))
@@ -82,9 +102,12 @@ def items_of(block: Block, message: str, off: dict[int, int], last: int | None) 
                 continue
             texts = _texts([*waiting, *run], message, block.type)
             waiting = []
-            is_aside = block.type is not DayType.FREI and any(p.word in words.DOCTORS for p in run)
+            is_aside = block.type is not DayType.FREI and any(
+                p.word in day_words.DOCTORS for p in run
+            )
             if texts and not is_aside and not _is_label(run, clause, following):
-                found.append((run[0].begin, Item(number, clause.openers, activities=texts)))
+                item = Item(number, clause.openers, None, texts, _is_place(run, clause))
+                found.append((run[0].begin, item))
         yield from (item for _, item in sorted(found, key=lambda one: one[0]))
 
 
@@ -93,6 +116,19 @@ def _is_label(run: list[Piece], clause: Clause, following: Clause | None) -> boo
     if following is None or Kind.COLON not in following.openers or clause.times:
         return False
     return run[0].word in words.PREPOSITIONS and following.has_words
+
+
+def _is_place(run: list[Piece], clause: Clause) -> bool:
+    """Whether it only says where one was (`war ich auf der Baustelle`, `Büro`)."""
+    said = [p for p in run if p.kind is not Kind.FILLER and p.word not in words.BEING]
+    if not said:
+        return False
+    if any(is_participle(piece.word) for piece in said):
+        return False
+    was = any(piece.word in words.BEING for piece in clause.pieces)
+    if len(said) == 1 and IS_PLACE.fullmatch(said[0].word):
+        return was or not clause.times
+    return was and any(piece.word in words.WHERE for piece in run[: run.index(said[0]) + 1])
 
 
 def _is_carried(run: list[Piece], clause: Clause, following: Clause | None) -> bool:

@@ -1,29 +1,14 @@
 """The phrases that reading knows, as patterns for folded text. Data only."""
 
-from bot.diary.nachweis import DayType
-
-TYPE_PHRASES: tuple[tuple[str, DayType], ...] = (
-    (r"krank (?:geschrieben|gemeldet|zu ?hause|daheim|gewesen|im bett)", DayType.KRANK),
-    (r"(?:im|lag im) krankenstand", DayType.KRANK),
-    (r"(?:freien|freier|freie[nr]?) tag", DayType.FREI),
-    (r"frei (?:bekommen|gehabt|genommen|gekriegt|gemacht|gestellt|gegeben|wegen)", DayType.FREI),
-    (r"gesetzlicher feiertag", DayType.FEIERTAG),
-    (r"innerbetrieb\w*\.? unterricht\w*", DayType.UNTERWEISUNG),
-    (r"(?:online|block|distanz)[ -]?unterricht", DayType.SCHULE),
-    (r"au(?= (?:bis|vom|ab|seit|fuer|von)(?!\w))", DayType.KRANK),
-)
-KEPT_PHRASES: tuple[tuple[str, DayType], ...] = (
-    (r"ueberstunden (?:abgebaut|abgefeiert|abgebummelt|abbauen|genommen)", DayType.FREI),
-)
-"""Phrases for a type that stay as the reason."""
-
 REST_PHRASE = r"(?:den |der )?rest (?:vom|des) tage?s?"
 HALF_DAY = r"(?:einen |nen )?halbe[rn] tag"
 PLACES = (
-    "betrieb|firma|buero|station(?: \\w+)?|abteilung \\w+|handwerkskammer|hwk|ihk|innung|filiale(?: \\w+)?|backstube|backstubn"
-    "|lehrwerkstatt|bildungszentrum|berufsschule|schule|klasse|ausbildungszentrum|akademie|bs|laden|\w*buero|sekretariat|praxis|\w*markt|\w*abteilung|\w*buchhaltung|kanzlei"
+    r"betrieb|firma|\w*buero|station(?: \w+)?|abteilung \w+|\w*abteilung|filiale(?: \w+)?|laden|\w*markt"
+    r"|backstube|backstubn|sekretariat|unterwegs|\w*buchhaltung|praxis|kanzlei|handwerkskammer|\w*handwerkerschaft|hwk|ihk|innung"
+    r"|lehrwerkstatt|\w*bildungszentrum|berufsschule|schule|bs|klasse|akademie"
 )
-REQUEST = r"(?:trag|schreib|notier)e?(?= (?:mal |bitte |mir |doch )*(?:fuer|heute|gestern|am) )"
+"""Where one works or learns; it is no part of what was done."""
+REQUEST = r"(?:trag|schreib|notier)e?(?: (?:mal|bitte|mir|doch|ein))*(?= (?:fuer|heute|gestern|vorgestern|am|montag|dienstag|mittwoch|donnerstag|freitag)(?!\w))"
 """Only asks to write down what follows."""
 GREETING = r"gut(?:en|e) (?:morgen|abend|tag)"
 CLOSING = (
@@ -35,7 +20,12 @@ FIRST_DAY = (
     r"(?:ist |war )?(?:mein |der )?(?:erste|letzte)r? (?:arbeits)?tag"
     r"(?: (?:vorm|vor|nach)(?: dem| meinem| der)? (?:\w*urlaub|ferien|feiertagen?|wochenende|weihnachten|krankheit))?"
 )
+ENTER = r"(?:eintragen|notieren|aufschreiben|reinschreiben)"
+POLITE_REQUEST = rf"(?:kannst|koenntest) du(?: (?:mal|bitte|mir))*(?! .*(?:helf|erklaer|sagen|zeigen))(?= .*{ENTER})"
+"""The same, as a question."""
 PHRASES: tuple[str, ...] = (
+    POLITE_REQUEST,
+    r"was (?:haben wir|hab ich|habe ich|hamma) (?:heute |so |alles )*gemacht",
     r"wie (?:immer|gesagt|gestern|ueblich|sonst)",
     r"(?:ganz )?normal(?:er)? (?:tag|laden|arbeit)",
     r"(?:tages)?bericht (?:fuer|vom|von)",
@@ -54,6 +44,11 @@ PHRASES: tuple[str, ...] = (
     REQUEST,
     r"ein(?= ?:| ?$)",
     GREETING,
+    r"bis auf",
+    r"(?:den |der )?(?:ganze|gesamte)[nr]?(?= (?:vormittag|nachmittag|abend|morgen)(?!\w))",
+    r"zum ersten mal|das erste mal|zum letzten mal",
+    r"(?:nen? |a |ein )?(?:bisschen|bueschn|bissl|bissle|bisserl|bissken)",
+    r"(?:so |echt )?ein (?:\w+er )?(?:arbeits)?tag",
     CLOSING,
     FIRST_DAY,
     r"zum thema|das thema war|thema war",
@@ -84,13 +79,15 @@ SAME_TIME = r"(?:(?:die |zur )?(?:selbe|gleiche|selben|gleichen)n? zeit(?:en)?|g
 TAILS = (
     r"was nun|was jetzt|stimmt das|was (?:muss|soll|kann|darf|mach\w*) ich|wie (?:muss|soll|kann|geht|mach\w*|trag\w*) |oder nicht"
     r"|was heisst das|muss ich (?:das|da|jetzt|dann|was)|kann ich (?:da|das|jetzt|dann|trotzdem)|soll ich (?:da|das|jetzt|dann|was|trotzdem)"
-    r"|darf (?:ich|der|die|mein|das)|weisst du|kannst du|wie viele?|ist das (?:ok|erlaubt|normal)|bekomme ich|krieg(?:e)? ich"
+    r"|darf (?:ich|der|die|mein|das)|weisst du|(?:kannst|koenntest) du(?: (?:mir|mal))* (?:helf|erklaer|sagen|zeigen)|wie viele?|ist das (?:ok|erlaubt|normal)|bekomme ich|krieg(?:e)? ich"
 )
 """Inside a sentence they make it a question."""
 WISHES = r"(?:ich )?(?:will|moechte|wuerde|haette) (?:gern|gerne|mal|nur|wissen|den|das|die|kuendigen|nicht|eine?n?)|schreib ich (?:spaeter|morgen|nachher)"
-HABITS = r"weiss (?:ich )?(?:nicht|nimmer|nich|net)(?: mehr)? was|ich arbeite(?!t)|ich muss(?!\\w)|(?:stunden|std|h) (?:die|in der|pro|jede|jeder) woche|arbeitsvertrag|laut vertrag"
+HABITS = r"weiss (?:ich )?(?:nicht|nimmer|nich|net)(?: mehr)? was|vergessen was|ich arbeite(?!t| heute| gestern)|ich muss(?!\\w)|(?:stunden|std|h) (?:die|in der|pro|jede|jeder) woche|arbeitsvertrag|laut vertrag"
 """They tell how it is, not what was done."""
 COMPLAINTS = (
-    r"angeschrien|angeschnauzt|beleidigt|gemobbt|mobbing|ungerecht|unfair|ausgenutzt|hasse|nervt|kuendigen|gestritten|gemein zu|(?:stress|streit|aerger|zoff|krach|beef|stunk)(?: gehabt)? mit|schnauze voll"
+    r"angeschrien|angeschnauzt|beleidigt|gemobbt|mobbing|ungerecht|unfair|ausgenutzt|hasse|nervt|kuendigen|gestritten|(?:hab|habe|hatte) (?:heute |gestern )?geburtstag|gemein zu|(?:stress|streit|aerger|zoff|krach|beef|stunk)(?: gehabt)? mit|schnauze voll"
     r"|unterschr(?:ieben|eibt)|keinen? lust|kein(?:en)? bock mehr|mag nicht mehr|kann nicht mehr|scheiss"
 )
+FLOORS = r"og|ug|dg|stock|stockwerk|etage|obergeschoss|untergeschoss|lehrjahr|ausbildungsjahr|halbjahr|klasse|schicht"
+"""A number with a full stop before them does not end a sentence."""

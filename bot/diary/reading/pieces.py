@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from bot.diary.nachweis import DayType
-from bot.diary.reading import phrases, words
+from bot.diary.reading import day_words, phrases, words
 from bot.understanding.times import Clock, Days, Duration, Meaning, Prefer, Stretch, found
 from bot.understanding.times.plain import folded
 from bot.understanding.times.words import meant
@@ -82,7 +82,10 @@ class Piece:
 _WORD = re.compile(
     r"(?P<item>(?<!\S)\d{1,2}\)(?=\s)|(?m:^)\d{1,2}\.(?=\s+[^\W\d]))|(?P<word>\d+,\d+\w*|\w+(?:[./'’]\w+)*(?:-\w+)*(?:\+\+|#)?(?:-(?=\s|,))?(?:(?<=\w\.\w)\.)?)|(?P<other>[^\w\s]|\n)"
 )
+_FLOOR = re.compile(rf" ?(?:{phrases.FLOORS})(?!\w)")
 _LERNFELD = re.compile(r"lf\d*")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+"""`sooo` is `so`."""
 _STOPS = frozenset(".!?;\n")
 _MARKS: Mapping[str, Kind] = {
     ",": Kind.COMMA, ":": Kind.COLON, "(": Kind.OPEN, ")": Kind.COMMA, "+": Kind.AND, "&": Kind.AND, "/": Kind.COMMA,
@@ -96,7 +99,7 @@ def _phrases() -> tuple[tuple[Kind, DayType | None, bool, re.Pattern[str]], ...]
     def compiled(pattern: str) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
 
-    typed = ((phrases.TYPE_PHRASES, False), (phrases.KEPT_PHRASES, True))
+    typed = ((day_words.TYPE_PHRASES, False), (day_words.KEPT_PHRASES, True))
     return (
         (Kind.FORGOTTEN, None, False, compiled(phrases.FORGOTTEN)),
         (Kind.UNSURE, None, False, compiled(phrases.UNSURE)),
@@ -116,10 +119,10 @@ def _phrases() -> tuple[tuple[Kind, DayType | None, bool, re.Pattern[str]], ...]
 @lru_cache(maxsize=20_000)
 def type_of(word: str) -> DayType | None:
     """What day a word is for, if it is a type word."""
-    if word in words.TYPES:
-        return words.TYPES[word]
-    known = meant(word, words.SLIPPERY)
-    return words.TYPES[known] if known else None
+    if word in day_words.TYPES:
+        return day_words.TYPES[word]
+    known = meant(word, day_words.SLIPPERY)
+    return day_words.TYPES[known] if known else None
 
 
 @lru_cache(maxsize=20_000)
@@ -128,10 +131,10 @@ def hint_of(word: str) -> DayType | None:
     last = word.rsplit("-", 1)[-1]
     if _LERNFELD.fullmatch(word):
         return DayType.SCHULE
-    known = words.HINTS.get(word) or words.HINTS.get(last)
-    if known or word in words.NO_HINTS or word in words.TYPES:
+    known = day_words.HINTS.get(word) or day_words.HINTS.get(last)
+    if known or word in day_words.NO_HINTS or word in day_words.TYPES:
         return known
-    return next((kind for end, kind in words.HINT_ENDINGS.items() if word.endswith(end)), None)
+    return next((kind for end, kind in day_words.HINT_ENDINGS.items() if word.endswith(end)), None)
 
 
 _KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
@@ -149,7 +152,7 @@ def _is_negated(before: Sequence[Piece]) -> bool:
     """Whether `keine` or `für die` stands before."""
     between = words.ARTICLES | words.PREPOSITIONS
     for piece in reversed(before[-3:]):
-        if piece.word in words.NEGATIONS:
+        if piece.word in day_words.NEGATIONS:
             return True
         if piece.word not in between:
             return False
@@ -157,12 +160,14 @@ def _is_negated(before: Sequence[Piece]) -> bool:
 
 
 def _word(begin: int, end: int, text: str, before: Sequence[Piece]) -> Piece:
-    word = folded(text)
+    word = _STRETCHED.sub(r"\1", folded(text))
     day_type, hint = type_of(word), hint_of(word)
     is_negated = _is_negated(before)
     is_shout = word == "au" and text != "AU" and not any(p.type is DayType.KRANK for p in before)
     if day_type and not is_negated and not is_shout:
-        return Piece(Kind.TYPE, begin, end, word, type=day_type, is_kept=word in words.KEPT_TYPES)
+        return Piece(
+            Kind.TYPE, begin, end, word, type=day_type, is_kept=word in day_words.KEPT_TYPES
+        )
     if hint and not is_negated:
         return Piece(Kind.WORD, begin, end, word, type=hint)
     kind = next((kind for known, kind in _KINDS if word in known), Kind.WORD)
@@ -218,6 +223,15 @@ class _Folded:
         return cls("".join(parts), [place for place, part in enumerate(parts) for _ in part])
 
 
+def _is_abbreviated(text: str, place: int, before: Sequence[Piece]) -> bool:
+    """Whether a full stop ends no sentence (`u.`, `2. OG`)."""
+    if text[place] != "." or not before or before[-1].end != place:
+        return False
+    word = before[-1].word
+    is_ordinal = word.isdecimal() and bool(_FLOOR.match(folded(text[place + 1 : place + 20])))
+    return word in words.ABBREVIATED or is_ordinal
+
+
 def pieces(text: str, today: date) -> list[Piece]:
     """The pieces of a message, in their order."""
     known = _phrased(text, list(_timed(text, today)))
@@ -230,8 +244,7 @@ def pieces(text: str, today: date) -> list[Piece]:
                 result.append(_word(token.start(), token.end(), token[0], result))
                 continue
             kind = Kind.STOP if token["item"] or token[0] in _STOPS else _MARKS.get(token[0])
-            is_and = token[0] == "." and result and result[-1].word in ("u", "s", "z", "nr", "ca")
-            if kind and not is_and:
+            if kind and not _is_abbreviated(text, token.start(), result):
                 result.append(Piece(kind, token.start(), token.end(), token[0]))
         if piece:
             result.append(piece)

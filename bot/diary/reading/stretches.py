@@ -7,6 +7,9 @@ from bot.diary.reading.clauses import Clause, is_pause
 from bot.diary.reading.pieces import Kind, Piece
 from bot.understanding.times import Clock, Duration, Role, Stretch
 
+HALF_DAY = 12 * 60
+"""One round of a clock (minutes)."""
+
 
 def with_stretches(clauses: Sequence[Clause]) -> list[Clause]:
     """The clauses, their lone clock times joined (`um 8 angefangen, Kasse gemacht bis 12`)."""
@@ -29,11 +32,19 @@ def with_stretches(clauses: Sequence[Clause]) -> list[Clause]:
             case Clock(minute, Role.BEGIN):
                 begin = minute
             case Clock(minute, Role.END) if begin is not None:
-                meant[piece.begin] = Stretch.between(begin, minute)
-                begin = minute
+                meant[piece.begin] = stretch = _until(begin, minute)
+                begin = stretch.end
             case Clock(minute, Role.END):
                 end = (minute, piece)
     return [_joined(clause, meant) for clause in clauses]
+
+
+def _until(begin: int, minute: int) -> Stretch:
+    """The stretch to the next time that a clock shows a minute (`bis drei, dann noch bis vier`)."""
+    if begin < HALF_DAY < minute:
+        return Stretch(begin, minute)
+    rounds = max(0, (begin - minute) // HALF_DAY + 1)
+    return Stretch(begin, minute + rounds * HALF_DAY)
 
 
 def _joined(clause: Clause, meant: dict[int, Stretch | None]) -> Clause:

@@ -20,7 +20,7 @@ def net(items: list[Item]) -> list[Item]:
     Raises:
         Contradiction: a stretch and the hours for all of it do not agree.
     """
-    items = _added(_parted(items))
+    items = _summed_up(_added(_parted(items)))
     amounts = [item for item in items if item.amount]
     totals = [item for item in amounts if item.amount and item.amount.share is Share.TOTAL]
     others = [item for item in amounts if item not in totals]
@@ -36,6 +36,28 @@ def net(items: list[Item]) -> list[Item]:
     if is_part or len(others) > 1:
         return [item for item in items if item not in totals]
     return [item for item in items if item not in others]
+
+
+def _summed_up(items: list[Item]) -> list[Item]:
+    """The items; a sum belongs to what stands before it (`A und B, zusammen 6 h, dann 1 h C`).
+
+    Raises:
+        Contradiction: the hours before the sum are more than it.
+    """
+    sums = [i for i, item in enumerate(items) if item.amount and item.amount.share is Share.TOTAL]
+    if not sums or not _is_between(items, sums[0]):
+        return items
+    place, amount = sums[0], items[sums[0]].amount
+    own = replace(items[place], amount=replace(amount, share=Share.OWN) if amount else None)
+    return [*items[:place], own, *items[place + 1 :]]
+
+
+def _is_between(items: list[Item], place: int) -> bool:
+    """Whether words without hours stand before an amount, and other hours behind it."""
+    before, after = items[:place], items[place + 1 :]
+    is_told = bool(before) and all(item.amount is None for item in before)
+    behind = [item.amount.share for item in after if item.amount]
+    return is_told and bool(behind) and Share.TOTAL not in behind
 
 
 def _added(items: list[Item]) -> list[Item]:

@@ -8,7 +8,7 @@ from bot.diary.reading import phrases, words
 from bot.diary.reading.pieces import Kind, Piece
 
 _PARTICIPLE = re.compile(
-    r"(?:\w*ge\w{2,}(?:t|en|n)|(?:ver|be|ent|er|zer|ueber|unter|vorbe)\w{3,}(?:t|en)|\w{3,}iert"
+    r"(?:\w*ge\w{2,}(?:t|en|n)|(?:ver|be|ent|er|zer|ueber|unter|wieder|vorbe)\w{3,}(?:t|en)|\w{3,}iert"
     r"|g[bdfghklmnprstvwz]\w{2,}(?:t|en|n))$"
 )
 """Also as Bavarians and Swabians write it (`gschweißt`)."""
@@ -17,7 +17,8 @@ _PARTICIPLE = re.compile(
 @lru_cache(maxsize=20_000)
 def is_participle(word: str) -> bool:
     """Whether a folded word says that something was done (`gemacht`, `repariert`)."""
-    return bool(_PARTICIPLE.match(word)) and word not in words.NO_PARTICIPLES
+    is_noun = word in words.NO_PARTICIPLES or word.endswith(words.NOUN_ENDINGS)
+    return bool(_PARTICIPLE.match(word)) and not is_noun
 
 
 @lru_cache(maxsize=8)
@@ -43,7 +44,7 @@ def _first(sentence: Sequence[Piece]) -> str:
 
 def _is_request(piece: Piece) -> bool:
     """Whether it only asks to write down what follows (`trag bitte für heute ... ein`)."""
-    return piece.kind is Kind.FILLER and piece.word in words.REQUESTS
+    return piece.kind is Kind.FILLER and piece.word.partition(" ")[0] in words.REQUESTS
 
 
 def _tells(sentence: Sequence[Piece]) -> bool:
@@ -73,7 +74,8 @@ def is_talk(sentence: Sequence[Piece], text: str, *, asks: bool) -> bool:
     is_dated = any(piece.kind is Kind.DAY for piece in sentence)
     private = words.PRIVATE if is_dated else words.PRIVATE | words.OWN
     is_typed = any(piece.kind is Kind.TYPE for piece in sentence)
-    if said & private and not is_typed and not said & words.SHOWN:
+    is_timed = any(piece.kind is Kind.CLOCK for piece in sentence)
+    if said & private and not (is_typed or is_timed or said & words.SHOWN):
         return True
     is_about_others = any(p.word in words.OTHERS for p in sentence[:4]) and not any(
         p.word in ("ich", "wir", "mit") for p in sentence[:4]

@@ -43,6 +43,10 @@ class Told:
         """All pieces of its clauses."""
         return [piece for clause in self.clauses for piece in clause.pieces]
 
+    def has(self, *kinds: Kind) -> bool:
+        """Whether a piece of its clauses is of one of these kinds."""
+        return any(piece.kind in kinds for piece in self.pieces)
+
     @property
     def is_undated(self) -> bool:
         """Whether no day is named yet."""
@@ -56,6 +60,15 @@ class Told:
 
 def _days(piece: Piece | None) -> Days | None:
     return piece.meaning if piece and isinstance(piece.meaning, Days) else None
+
+
+def _without(piece: Piece | None, days: Sequence[date]) -> Piece | None:
+    """A piece that names several days, without some of them; None when none is left."""
+    known = _days(piece)
+    left = tuple(day for day in known.days if day not in days) if known else ()
+    if piece is None or known is None or not left:
+        return None
+    return replace(piece, meaning=replace(known, days=left), ahead=None)
 
 
 class _Sorter:
@@ -76,6 +89,8 @@ class _Sorter:
                 start.append(piece)
                 continue
             rest = clause.pieces[place + 1 :]
+            if rest and rest[0].word == "oder so":
+                piece = replace(piece, kind=Kind.UNSURE)
             is_end = not _tells(rest) and not any(one.kind in _NAMING for one in rest)
             start = self._name(piece, clause, start, is_end=is_end, is_last=is_last)
         self.now.add(clause, start)
@@ -103,9 +118,28 @@ class _Sorter:
         if before and before[-1].word == "oder" and not self._has_told():
             self.now.is_unsure = True
             return []
+        return self._begin(piece, clause, before)
+
+    def _begin(self, piece: Piece, clause: Clause, before: list[Piece]) -> list[Piece]:
+        """From here on another day is told; it may be an exception from those before."""
+        days = _days(piece)
+        if days and before and before[-1].word in words.EXCEPT:
+            piece, before = self._left_out(piece, days), before[:-1]
         self.now.add(clause, before)
         self.all.append(Told(piece))
         return []
+
+    def _left_out(self, piece: Piece, days: Days) -> Piece:
+        """A day as it lies among those told before, which are told without it from now on."""
+        now = _days(self.now.day)
+        if self.now.day is None or now is None or days.form is not Form.WEEKDAY:
+            return piece
+        weekdays = {day.weekday() for day in days.days}
+        inside = tuple(day for day in now.days if day.weekday() in weekdays)
+        if not inside or len(inside) == len(now.days):
+            return piece
+        self.now.day = _without(self.now.day, inside)
+        return replace(piece, meaning=replace(days, days=inside), ahead=None)
 
     def _has_told(self) -> bool:
         return _tells(self.now.pieces)
@@ -142,7 +176,50 @@ def told(clauses: Sequence[Clause], today: date) -> list[Told]:
     found = [one for one in sorter.all if one.day or one.until or one.is_unsure or one.clauses]
     for one, following in pairwise(found):
         one.day = _week_before(one.day, following.day, today)
-    return found
+        one.until = one.until or _ended(one.day, following.day)
+    return _in_detail(found)
+
+
+def _in_detail(found: Sequence[Told]) -> list[Told]:
+    """What is told; of `Mo und Di Schule (Mo Mathe, Di Sport)` each day by itself, with its type."""
+    kept: list[Told] = []
+    whole: Told | None = None
+    for one in found:
+        days = _days(one.day)
+        if whole and days and _is_detail(days, one, whole):
+            whole.day = _without(whole.day, days.days)
+            one.clauses = [*whole.clauses, *one.clauses]
+            if whole.day is None:
+                kept.remove(whole)
+                whole = None
+        elif days and len(days.days) > 1 and _is_bare_type(one):
+            whole = one
+        kept.append(one)
+    return kept
+
+
+def _ended(piece: Piece | None, following: Piece | None) -> Piece | None:
+    """Where `ab Mittwoch` ends when a later day is told next."""
+    one, other = _days(piece), _days(following)
+    if piece is None or one is None or other is None or not (one.days and other.days):
+        return None
+    if one.edge is not Edge.FROM or other.days[0] <= one.days[0]:
+        return None
+    last = Days((other.days[0] - ONE,), one.form, Edge.UNTIL)
+    return replace(piece, meaning=last, ahead=None)
+
+
+def _is_bare_type(one: Told) -> bool:
+    """Whether only a type is told."""
+    return {piece.kind for piece in one.pieces if piece.kind in _TELLING} == {Kind.TYPE}
+
+
+def _is_detail(days: Days, one: Told, whole: Told) -> bool:
+    """Whether it tells more of some of the days of which only the type was told."""
+    known = _days(whole.day)
+    is_inside = known is not None and bool(days.days) and set(days.days) <= set(known.days)
+    types = {piece.type for piece in one.pieces if piece.kind is Kind.TYPE}
+    return is_inside and types <= {piece.type for piece in whole.pieces}
 
 
 def _week_before(piece: Piece | None, following: Piece | None, today: date) -> Piece | None:
@@ -171,7 +248,7 @@ def _begins_with(one: Told, word: str) -> bool:
 
 def _is_planned(one: Told, today: date) -> bool:
     """Whether leave on a weekday lies ahead."""
-    said = {piece.word for piece in one.pieces}
+    said = {word for piece in one.pieces for word in piece.word.split()}
     days = _days(one.day)
     is_from = days is not None and days.edge is Edge.FROM and _begins_with(one, "ab")
     end = _days(one.until)

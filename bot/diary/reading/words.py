@@ -1,96 +1,9 @@
 """The words that reading knows, folded (lower case, ä as ae). Data only."""
 
-from collections.abc import Mapping
-
-from bot.diary.nachweis import DayType
-
 
 def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
-
-TYPES: Mapping[str, DayType] = {
-    word: day_type
-    for day_type, words in {
-        DayType.SCHULE: (
-            "berufsschule berufschule bs schule unterricht blockunterricht blockschule onlineunterricht online-unterricht"
-            " schultag schui schul berufsschultag berufskolleg schulblock blockwoche distanzunterricht homeschooling schulunterricht berufsschulunterricht"
-            " berufsfachschule pflegeschule"
-        ),
-        DayType.UNTERWEISUNG: (
-            "uelu ueba uelus lehrgang lehrgangs ueberbetriebliche ueberbetrieblicher ueberbetrieblichen ueberbetriebliches"
-            " unterweisung schulung seminar workshop fortbildung onlineschulung online-schulung werksunterricht kurs"
-            " onlineseminar online-seminar online-fortbildung onlinefortbildung praesenzschulung inhouse-schulung"
-            " lehrgangswoche webinar"
-        ),
-        DayType.URLAUB: "urlaub urlaubstag urlaubstage resturlaub jahresurlaub sonderurlaub bildungsurlaub",
-        DayType.KRANK: (
-            "krank krankgeschrieben krankgemeldet krankmeldung krankschreibung arbeitsunfaehig krankenschein krankheit au"
-            " krankenhaus"
-        ),
-        DayType.FEIERTAG: "feiertag feiertags feiertage",
-        DayType.FREI: (
-            "frei freier freien freigestellt freistellung ruhetag ueberstundenabbau gleittag gleitzeittag zeitausgleich"
-            " freizeitausgleich abgefeiert abgebummelt ueberstundenfrei freigenommen freibekommen freigehabt"
-        ),
-        DayType.BETRIEB: "betrieb firma ausbildungsbetrieb",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-"""What a day is called."""
-
-SLIPPERY = (
-    "berufsschule", "unterricht", "lehrgang", "unterweisung", "seminar", "urlaub", "feiertag", "freigestellt",
-    "ueberstundenabbau", "krankgeschrieben",
-)  # fmt: skip
-"""Type words that are understood with one slip of the finger; not `schulung`, which is one letter from `schalung`."""
-
-HINTS: Mapping[str, DayType] = {
-    "klassenarbeit": DayType.SCHULE,
-    "klausur": DayType.SCHULE,
-    "lernfeld": DayType.SCHULE,
-    "schularbeit": DayType.SCHULE,
-    "zeugnisausgabe": DayType.SCHULE,
-    "staplerschein": DayType.UNTERWEISUNG,
-    "kurs": DayType.UNTERWEISUNG,
-    "erste-hilfe-kurs": DayType.UNTERWEISUNG,
-    "ersthelferkurs": DayType.UNTERWEISUNG,
-}
-"""Words for a type that are an activity as well."""
-
-HINT_ENDINGS: Mapping[str, DayType] = {
-    "unterweisung": DayType.UNTERWEISUNG,
-    "seminar": DayType.UNTERWEISUNG,
-    "schulung": DayType.UNTERWEISUNG,
-    "lehrgang": DayType.UNTERWEISUNG,
-    "workshop": DayType.UNTERWEISUNG,
-}
-NO_HINTS = frozenset({"umschulung", "einschulung"})
-
-KEPT_TYPES = frozenset(
-    {"ueberstundenabbau", "gleittag", "gleitzeittag", "zeitausgleich", "freizeitausgleich"}
-)
-"""Type words that stay as the reason."""
-
-COURSES = frozenset(
-    {"seminar", "schulung", "lehrgang", "kurs", "workshop", "fortbildung", "webinar"}
-)
-"""They stay in an activity when its name stands before them (`Baufi Seminar`)."""
-
-DOCTORS = _words(
-    """
-    arzt aerztin zahnarzt hausarzt frauenarzt hautarzt augenarzt kieferorthopaede orthopaede doktor
-    arzttermin zahnarzttermin arztbesuch zahnarztbesuch doktortermin
-    """
-)
-"""A clause of these alone is a reason, not work."""
-
-NEGATIONS = _words(
-    """
-    kein keine keinen nicht ohne fuer vor nach statt
-    """
-)
-"""Before a type word they take its meaning (`keine Schule`, `für die Schule`)."""
 
 ANDS = frozenset({"und", "u", "sowie", "plus", "un", "ond", "unn", "und/oder"})
 THENS = _words(
@@ -112,28 +25,44 @@ CALLS = _words(
     boah lol haha hahaha puh ey naja egal haja hihi xd rofl oh ach joa tja hm hmm
     """
 )
-FILLERS = _words(
+_FRAME = _words(
     """
-    insg ges gsamt gesamtzeit arbeitszeit arbeitszeiten arbeitstag dienst dauerte gedauert begann endete
-    isch gwae gwen gwesn gwesen gwest hob hom san i mia ned net muste meine ausser
-    sondern moechte wollte wuerde gern gerne eintragen inkl inklusive
-    ganztaegig ganztags
-    musste mussten durfte durften sollte sollten konnte konnten warn ham hamma han glaub glaube denke
-    liegt lag erstmal folgendes kommt
-    ich wir man hab habe haben hatte hatten hat hast bin war waren ist sind wurde wurden gab gabs es
-    das dies so also aeh aehm oehm eh hm ja nee nein ok okay hallo hi hey moin servus guten tag halt
-    eben mal noch auch nur wieder endlich einfach schon schnell gerade grad heute gestern ne dann
-    danach da dort dabei davon davor erst zuerst zunaechst anschliessend spaeter sonst ansonsten
-    rest restliche restlichen vom von zum schluss am und u oder mit im in gewesen lol uhr stunden
-    std h thema themen bitte ca circa etwa ungefaehr jeweils je insgesamt zusammen gesamt pause
-    mittagspause normal ganz wirklich echt eigentlich natuerlich bloss hier waer waere bisschen vor
-    allem danke nix nichts aufgeteilt zwar uebrigens mein lieber liebe weil wegen fuer dafuer dass
-    aber deshalb deswegen denn ab bis um seit alles arbeit tags tages jeden immer naemlich sowas
-    haette vormittag vormittags nachmittag nachmittags abends morgens mittags frueh abend nachts
-    dauer datum taetigkeit taetigkeiten eintrag betreff info wars gings ging los angefangen
-    stattgefunden eingesetzt taetig drin beim zur bei der die den dem frau herr herrn
+    angefangen arbeit arbeitstag arbeitszeit arbeitszeiten aufgeteilt begann betreff ca circa
+    datum dauer dauerte dienst eintrag eintragen endete etwa folgende folgendes ganztaegig
+    ganztags gedauert ges gesamt gesamtzeit gsamt h heim info inkl inklusive insg insgesamt je
+    jeweils mittagspause pause rest restliche restlichen schluss stattgefunden std stunden
+    taetigkeit taetigkeiten thema themen uhr ungefaehr zusammen
     """
 )
+"""They say how long, or what kind of thing is being written."""
+_PARTS_OF_DAYS = _words(
+    """
+    abend abends frueh gestern heute mittags morgens nachmittag nachmittags nacht nachts tag
+    tages tags vormittag vormittags
+    """
+)
+_DIALECT = _words(
+    """
+    ghabt gwae gwen gwesen gwesn gwest ham hamma hams han hob hobi hom i isch jo jup mia moin
+    muste na ne ned net san sers servus warn yo
+    """
+)
+"""Small words as Bavarians, Swabians and people of the north write them, and as some slip."""
+_SMALL = _words(
+    """
+    ab aber aeh aehm allem alles also am anschliessend ansonsten auch ausser bei beim bin bis
+    bisschen bitte bloss da dabei dafuer danach danke dann das dass davon davor dem den denke
+    denn der deshalb deswegen die dies dort drin durfte durften eben echt eh eigentlich
+    einfach endlich erst erstmal es frau fuer gab gabs ganz gerade gern gerne gewesen ging
+    gings glaub glaube grad guten hab habe haben haette hallo halt hast hat hatte hatten herr
+    herrn hey hi hier hm ich im immer in ist ja jeden kommt konnte konnten lag liebe lieber
+    liegt lol los mal man mein meine mit moechte musste mussten naemlich natuerlich nee nein
+    nichts nix noch normal nur oder oehm ok okay schnell schon seit sind so sollte sollten
+    sondern sonst sowas spaeter u uebrigens um und vom von vor waer waere war waren wars wegen
+    weil wieder wir wirklich wollte wuerde wurde wurden zuerst zum zunaechst zur zwar
+    """
+)
+FILLERS = _FRAME | _PARTS_OF_DAYS | _DIALECT | _SMALL
 """Words that are no activity by themselves and are cut off before and after one."""
 
 INSIDE = frozenset(["aeh", "aehm", "oehm", "ich"])
@@ -149,16 +78,16 @@ KEPT_AT_BEGIN = _words(
 
 MOODS = _words(
     """
-    gekommen gegangen
-    verschlafen ausgeschlafen geschlafen
-    schoen schoener schoenes schlechter langer kurzer erster letzter ganzer gwesen
-    zusammenfassung aufgaben berichtsheft gegammelt gechillt
-    gearbeitet durchgearbeitet gemacht lief online eintragen kurze beschreibung bericht tagesbericht
-    geil cool super toll langweilig oede anstrengend stressig stress nervig nervt muede fertig
-    kaputt hart heftig chillig entspannt viel wenig spass gut schlecht okay ging ganzschoen echt
-    krass interessant schoen bock keinen kein gehabt bestanden hammer mega sehr zu total voll kp
-    keine ahnung normal besonderes kommt noch folgt dabei alles los termin druck schwer leicht
-    einfach tag feierabend jetzt kopf fieber grippe erkaeltet au attest nachgereicht reiche
+    ahnung alles anstrengend arbeiten attest au aufgaben ausgefuehrt ausgeschlafen bericht
+    berichtsheft beschreibung besonderes bestanden bock chillig cool dabei druck
+    durchgearbeitet durchgefuehrt echt einfach eintragen entspannt erkaeltet erledigt erster
+    feierabend fertig fieber folgt frueher ganzer ganzschoen gearbeitet gechillt gegammelt
+    gegangen gehabt geil gekommen gemacht geschlafen ging grippe gut gwesen hammer hart heftig
+    interessant jetzt kaputt kein keine keinen kommt kopf kp krass kurze kurzer langer
+    langweilig leicht letzter lief los mega muede nachgereicht nervig nervt noch normal oede
+    okay online reiche schlecht schlechter schoen schoener schoenes schwer sehr spaet spass
+    stress stressig super tag tagesbericht termin toll total vergessen verschlafen viel voll
+    wenig zu zusammenfassung
     """
 )
 """A clause of these and fillers alone is a remark."""
@@ -178,7 +107,7 @@ PLANS = _words(
 )
 PASTS = _words(
     """
-    hatte hatten war waren gehabt genommen gewesen bekommen gehabt. lag
+    hatte hatten war waren gehabt genommen gewesen bekommen lag freigehabt freigenommen freibekommen
     """
 )
 AGAIN = _words(
@@ -210,7 +139,6 @@ COMMANDS = _words(
     pack fuell bitte
     """
 )
-LESSONS = ("unterrichtsst", "schulst", "ustd")
 OTHERS = _words(
     """
     chef chefin ausbilder ausbilderin kollege kollegin kollegen meister meisterin lehrer lehrerin
@@ -223,12 +151,16 @@ BEING = _words(
     """
 )
 """With them one tells where one was."""
+HAVING = frozenset({"hab", "habe", "haben", "hob"})
+EXCEPT = frozenset({"ausser", "nur", "bis auf"})
+"""Before a day they take it out of the days before."""
 HOME = _words(
     """
-    zuhause daheim dahoam zuhaus
+    zuhause daheim dahoam zuhaus hause
     """
 )
 """Who was there and tells nothing else may have been sick, off, or at work."""
+STAYING = frozenset({"geblieben", "gewesen"})
 CANCELLED = _words(
     """
     ausgefallen entfallen entfiel ausfall
@@ -236,13 +168,6 @@ CANCELLED = _words(
 )
 FALLS = frozenset({"faellt", "fiel", "fallen", "fielen"})
 """With `aus` something does not take place."""
-COURSES_AWAY = _words(
-    """
-    uelu ueba uelus lehrgang lehrgangs ueberbetriebliche ueberbetrieblicher ueberbetrieblichen
-    ueberbetriebliches lehrgangswoche kurs
-    """
-)
-"""Courses at a place of their own, where one stays; after the others one goes back to work."""
 PAIRS = frozenset(
     {
         ("obst", "gemuese"), ("hol", "bringdienst"), ("hol-", "bringdienst"), ("kaffee", "kuchen"),
@@ -250,43 +175,56 @@ PAIRS = frozenset(
     }
 )  # fmt: skip
 """Two words that `und` makes one thing."""
-FLOORS = r"(?:og|ug|dg|stock|stockwerk|etage|lehrjahr|ausbildungsjahr|halbjahr|obergeschoss|untergeschoss|klasse|schicht)"
-"""A number with a full stop before them does not end a sentence."""
+NUMBERED = _words(
+    """
+    band din ebene etage fach gruppe halle kapitel kasse klasse kw lehrjahr lernfeld lf linie
+    maschine modul nr patchfeld platz presse raum seite station stufe teil tor tour typ
+    version wb wohnbereich zimmer
+    """
+)
+"""Behind them a number is a name."""
+ABBREVIATED = _words(
+    """
+    u s z nr ca tel str bzw fam dr hr evtl max min mind div versch allg inkl exkl zzgl
+    """
+)
+"""Their full stop ends no sentence."""
 PREPOSITIONS = _words(
     """
     in im bei beim auf aufm an am aus zur zum mit fuer
     """
 )
-ARTICLES = frozenset({"der", "die", "das", "den", "dem", "ein", "eine", "einen"})
+WHERE = frozenset({"in", "im", "auf", "aufm", "bei", "beim"})
+"""They begin where one was; `an der Theke` is what one did there."""
+THE = frozenset({"der", "die", "das", "den"})
+ARTICLES = frozenset({"der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem", "einer"})
 AUXILIARIES = frozenset({"bekommen", "worden", "werden", "lassen", "haben", "und", "oder"})
-NEVER_FIRST = frozenset({"mir", "ganz", "nur", "noch", "alles"})
-SUBJECTS = _words(
-    """
-    mathe mathematik deutsch englisch reli religion ethik sport wiso politik sozialkunde
-    gemeinschaftskunde wirtschaft bwl rechnungswesen informatik physik chemie biologie fachkunde
-    fachrechnen technologie rewe gestaltung franzoesisch wirtschaftskunde fachtheorie fachpraxis
-    datenverarbeitung
-    """
+LEARNT = frozenset(
+    {"gelernt", "gemacht", "gehabt", "durchgenommen", "behandelt", "besprochen", "bearbeitet"}
 )
-"""School subjects; two beside each other are two activities."""
+"""Before subjects they are the verb of somebody who learns German."""
+NEVER_FIRST = frozenset({"mir", "ganz", "nur", "noch", "alles"})
 SUBJECTS_OF_VERBS = _words(
     """
-    ich wir hab habe haben war waren hatte hatten da dann bin
+    ich wir hab habe haben hob war waren hatte hatten da dann bin
     """
 )
 """Behind `und` they begin another sentence."""
 
+NOUN_ENDINGS = ("ungen", "heiten", "keiten", "schaften", "ionen", "heit", "keit", "schaft")
 NO_PARTICIPLES = _words(
     """
-    gegen gesamt gebiet gericht geschaeft gewicht besten besonders unterlagen berichten unterricht
-    bericht berichtsheft gesellen gesellin geraete geraeten getraenken gebaeuden gewinden gelaendern
-    gelenken gehaeusen generatoren gemeinden gespraechen geschenken geruesten gerichten geschaeften
-    beispielen bereichen besuchen bewohnten erdbeeren ersten ueberstunden vertraegen verbaenden
-    gestern gruenden groessen geraeten belegen ergebnissen
+    beispielen belegen bereichen bericht berichten berichtsheft besonders besten besuchen
+    bewohnten erdbeeren ergebnissen ersten gebaeuden gebiet gegen gehaeusen gelaendern
+    gelenken gemeinden generatoren geraete geraeten gericht gerichten geruesten gesamt
+    geschaeft geschaeften geschenken gesellen gesellin gespraechen gestern getraenken gewicht
+    gewinden groessen gruenden ueberstunden unterlagen unterricht verbaenden vertraegen
     """
 )
 """They look like participles."""
-REQUESTS = frozenset({"trag", "trage", "schreib", "schreibe", "notier", "notiere"})
+REQUESTS = frozenset(
+    {"trag", "trage", "schreib", "schreibe", "notier", "notiere", "kannst", "koenntest"}
+)
 ADDRESSES = _words(
     """
     also aeh aehm ja und hey hallo hi hae ey bitte eigentlich du sag mal moin bot

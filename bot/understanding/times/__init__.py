@@ -84,7 +84,7 @@ def _corrected(text: str, spans: list[Span]) -> list[Span]:
     return kept
 
 
-_REPEATED = re.compile(rf"(?P<what>(?: \w+){{1,{LONGEST_REPEATED}}}),? {SLIP.pattern}")
+_REPEATED = re.compile(rf"(?P<what>(?: \w+){{1,{LONGEST_REPEATED}}}?),? {SLIP.pattern}")
 
 
 def _is_taken_back(text: str, said: Span, meant: Span) -> bool:

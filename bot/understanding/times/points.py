@@ -108,6 +108,7 @@ _COUNTED = re.compile(
     r" ?(?:mal|lehrjahr|ausbildungsjahr|stock|og|eg|klasse|station|schicht|schritt|teil|stunde"
     r"|block|lf|lernfeld|woche|monat|tag|std|uhr|h|min)(?!\w)"
 )
+_FOR = re.compile(r"(?<!\w)fuer $")
 _CLOCK_BEFORE = re.compile(r"(?:(?<!\d)\d\d?(?:[.:]\d\d)?|uhr) ?(?:- ?)?$")
 _CLOCK_AFTER = re.compile(r" ?(?:uhr|h|std|stunden)(?!\w)")
 _NO_TOMORROW = re.compile(r"(?:guten|am|jeden|den|der|fruehen|heute|gestern|moin|einen) ?$")
@@ -120,6 +121,10 @@ _NO_SUNDAY = re.compile(
     r"|bin|am|kann|bitte|da|schnell|geht|gings?|montag|dienstag|mittwoch|donnerstag|freitag"
     r"|leute|feierabend|fertig|nun|langsam|genug|muss|moin|hallo|hi|hey)(?!\w)"
 )
+
+
+_HOURS_AT_END = re.compile(r" ?\d+(?:[.,]\d+)? ?(?:h|stdn?|stunden?)\.? ?(?:$|[,.;!\n])")
+"""`so 9 Std.` at the end of what is told is `about nine hours`, when no Saturday was named."""
 
 
 def _exact(year: int, month: int, day: int) -> Kind:
@@ -185,6 +190,8 @@ def _some(found: re.Match[str], point: Point, today: date) -> Point | None:
 def _week(found: re.Match[str], point: Point, today: date) -> Point | None:
     if not any(found[part] for part in ("which", "whole", "all")) and found["the"] != "die ":
         return None
+    if _FOR.search(found.string[max(0, found.start() - 8) : found.start()]):
+        return None
     first = monday(today) + WEEK * _SHIFTS[found["which"] or "diese"] * ONE
     return replace(point, kind=Kind(exact=first), days=WORK_WEEK)
 
@@ -210,7 +217,12 @@ def _weekday(found: re.Match[str], point: Point, today: date) -> Point | None:
         is_led = found["lead"] == "am" or (found["edge"] == "bis" and before.strip())
         is_day = is_led or _SUNDAY_BEFORE.search(before)
         joined = re.search(rf"(?:{'|'.join(WEEKDAYS)})\.? ?(?:und|u\.?|\+|&|-|/) ?$", before)
-        if not is_day or (_NO_SUNDAY.match(text, found.end()) and not (joined or is_led)):
+        is_about = _HOURS_AT_END.match(text, found.end()) and "samstag" not in text[: found.start()]
+        if (
+            not is_day
+            or is_about
+            or (_NO_SUNDAY.match(text, found.end()) and not (joined or is_led))
+        ):
             return None
         word = "sonntag"
     number = WEEKDAYS.index(word)

@@ -24,7 +24,10 @@ function fileLink(file, texts) {
   }
   // What the picture shows is told by the text below it; the link names it for screen readers.
   const figure = element("figure", { className: "picture" });
-  figure.append(element("img", { src: address, alt: "" }), link);
+  // Room for it is known only when it has loaded; what stands below it is still being read then.
+  const picture = element("img", { src: address, alt: "" });
+  picture.addEventListener("load", () => figure.scrollIntoView({ block: "nearest" }));
+  figure.append(picture, link);
   return figure;
 }
 
