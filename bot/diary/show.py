@@ -85,6 +85,11 @@ class DiaryTexts:
         shown = self.day(day, today)
         return f"{self.words[near]} ({shown})" if near else shown
 
+    def on_day(self, day: date, today: date) -> str:
+        """`gestern (Fr, 20.11.)` or `am Di, 10.11.`, as it stands in a sentence."""
+        named = self.named_day(day, today)
+        return named if named != self.day(day, today) else str(self.words["on"]).format(day=named)
+
     def week(self, first: date, today: date) -> str:
         """`KW 47 (Mo, 16.11. bis So, 22.11.)`."""
         last = first + WEEK - timedelta(days=1)

@@ -248,7 +248,7 @@ class AskTold:
         day = date.fromisoformat(call.tracker.slot(DAY) or today.isoformat())
         if day == today:
             return ActionResult(says=[Say("utter_ask_diary_told_today")])
-        values = {"day": self._desk.texts.named_day(day, today)}
+        values = {"day": self._desk.texts.on_day(day, today)}
         return ActionResult(says=[Say("utter_ask_diary_told_day", values)])
 
 

@@ -62,7 +62,7 @@ class ShowWeek:
         state, has_entries = nachweis.week(first).state, bool(week_entries(nachweis, first))
         offers = [offer(label("earlier_week"), "show_week", week=(first - WEEK).isoformat())]
         if state in (WeekState.DRAFT, WeekState.RETURNED):
-            day = min(max(first, today), first + timedelta(days=4)) if first <= today else first
+            day = today if monday(today) == first else _first_empty(nachweis, first)
             offers.append(offer(label("write"), "start_entry", day=day.isoformat()))
             if has_entries:
                 offers.append(offer(label("change"), "edit_day"))
@@ -326,6 +326,12 @@ def actions(desk: Desk) -> list[Action]:
         SaveNote(desk),
         ForgetNote(),
     ]
+
+
+def _first_empty(nachweis: Nachweis, first: date) -> date:
+    """The first working day of a week at which nothing stands, else its Monday."""
+    days = [first + timedelta(days=number) for number in range(5)]
+    return next((day for day in days if not nachweis.of_day(day)), first)
 
 
 def _week(call: ActionCall, desk: Desk) -> date:

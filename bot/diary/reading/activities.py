@@ -102,7 +102,11 @@ def _never_first(run: Sequence[Piece], *, is_course: bool) -> frozenset[str]:
     if not is_course:
         return words.NEVER_FIRST
     has_verb = any(is_participle(piece.word) for piece in run if piece.word not in words.LEARNT)
-    return words.NEVER_FIRST | words.LEARNT | (frozenset() if has_verb else words.PREPOSITIONS)
+    return (
+        words.NEVER_FIRST
+        | words.LEARNT
+        | (frozenset() if has_verb else words.PREPOSITIONS | words.ABOUT)
+    )
 
 
 def _is_goods(run: Sequence[Piece], place: int) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from bot.diary.reading import words
 from bot.diary.reading.pieces import SEPARATORS, Kind, Piece
@@ -20,19 +21,23 @@ def with_bare_hours(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces, with the numbers that can only be hours as times.
 
     A decimal number at the end of a clause is one; a whole number when another clause ends with a decimal, or when
-    several stand behind a verb or a type, or between a day and words.
+    several stand behind a verb or a type, or in clauses that begin with a day.
     """
     ends = {place for place in range(1, len(pieces)) if _is_end(pieces, place)}
     starts = {place for place in range(1, len(pieces)) if _is_start(pieces, place)}
     has_decimal = any(_DECIMAL.fullmatch(pieces[place].word) for place in ends | starts)
-    told = starts | {place for place in ends if _tells(pieces[place - 1])}
+    told = starts | {place for place in ends if _tells(pieces, place)}
     ends |= starts
     hours = ends if has_decimal else told if len(told) > 1 else set()
     return [_timed(piece) if place in hours else piece for place, piece in enumerate(pieces)]
 
 
-def _tells(piece: Piece) -> bool:
-    return piece.kind is Kind.TYPE or is_participle(piece.word)
+def _tells(pieces: Sequence[Piece], place: int) -> bool:
+    """Whether a verb or a type stands before it, or a day at the beginning of its clause."""
+    before = pieces[place - 1]
+    clause = takewhile(lambda piece: piece.kind not in SEPARATORS, reversed(pieces[:place]))
+    is_dated = any(piece.kind is Kind.DAY for piece in clause)
+    return is_dated or before.kind is Kind.TYPE or is_participle(before.word)
 
 
 def _is_end(pieces: Sequence[Piece], place: int) -> bool:

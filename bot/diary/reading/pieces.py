@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import takewhile
 
 from bot.diary.nachweis import DayType
 from bot.diary.reading import day_words, phrases, words
@@ -86,6 +87,9 @@ _FLOOR = re.compile(rf" ?(?:{phrases.FLOORS})(?!\w)")
 _LERNFELD = re.compile(r"lf\d*")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 """`sooo` is `so`."""
+_NEAR = 4
+"""So many words before a type somebody else may stand."""
+_OWN_ABSENCES = frozenset({DayType.KRANK, DayType.URLAUB})
 _STOPS = frozenset(".!?;\n")
 _MARKS: Mapping[str, Kind] = {
     ",": Kind.COMMA, ":": Kind.COLON, "(": Kind.OPEN, ")": Kind.COMMA, "+": Kind.AND, "&": Kind.AND, "/": Kind.COMMA,
@@ -159,10 +163,19 @@ def _is_negated(before: Sequence[Piece]) -> bool:
     return False
 
 
+def _is_of_another(before: Sequence[Piece]) -> bool:
+    """Whether the chef is sick or on leave, not oneself (`weil Chefin krank war`)."""
+    clause = takewhile(lambda piece: piece.kind not in SEPARATORS, reversed(before[-_NEAR:]))
+    near = [piece.word for piece in clause]
+    return bool(set(near) & words.OTHERS) and not set(near) & words.SELF
+
+
 def _word(begin: int, end: int, text: str, before: Sequence[Piece]) -> Piece:
     word = _STRETCHED.sub(r"\1", folded(text))
     day_type, hint = type_of(word), hint_of(word)
     is_negated = _is_negated(before)
+    if day_type in _OWN_ABSENCES and _is_of_another(before):
+        return Piece(Kind.FILLER, begin, end, word)
     is_shout = word == "au" and text != "AU" and not any(p.type is DayType.KRANK for p in before)
     if day_type and not is_negated and not is_shout:
         return Piece(

@@ -101,15 +101,30 @@ def _parted(items: list[Item]) -> list[Item]:
 
 
 def _side_by_side(items: list[Item]) -> list[Item]:
-    """Takes out a stretch beside its hours (`7-15.30 (8h)`)."""
-    for one, other in pairwise(items):
-        if not one.amount or not other.amount:
+    """Takes out a stretch beside its hours (`7-15.30 (8h)`, `8-16 Uhr Lager, also 7,5 h`).
+
+    Raises:
+        Contradiction: both stand around the same words and do not agree.
+    """
+    places = [place for place, item in enumerate(items) if item.amount]
+    for first, second in pairwise(places):
+        one, other = items[first].amount, items[second].amount
+        if one is None or other is None or one.is_stretch is other.is_stretch:
             continue
-        if one.amount.is_stretch is other.amount.is_stretch:
+        is_around = _is_around(items, first, second)
+        stretch, hours = (one, other) if one.is_stretch else (other, one)
+        gap = (stretch.minutes or 0) - (hours.minutes or 0)
+        if not (second == first + 1 or is_around):
             continue
-        lengths = [one.amount.minutes or 0, other.amount.minutes or 0]
-        gap = (lengths[0] - lengths[1]) * (1 if one.amount.is_stretch else -1)
         if 0 <= gap <= LONGEST_PAUSE:
-            stretch = one if one.amount.is_stretch else other
-            return [item for item in items if item is not stretch]
+            return [item for item in items if item.amount is not stretch]
+        if is_around:
+            raise Contradiction
     return items
+
+
+def _is_around(items: list[Item], first: int, second: int) -> bool:
+    """Whether a stretch and hours stand around all that is told, in one clause."""
+    is_all = first == 0 and second == len(items) - 1 == 2
+    is_one = len({item.clause for item in items}) == 1
+    return is_all and is_one and bool(items[0].amount and items[0].amount.is_stretch)

@@ -27,6 +27,7 @@ CALLS = _words(
 )
 _FRAME = _words(
     """
+    woche
     angefangen arbeit arbeitstag arbeitszeit arbeitszeiten aufgeteilt begann betreff ca circa
     datum dauer dauerte dienst eintrag eintragen endete etwa folgende folgendes ganztaegig
     ganztags gedauert ges gesamt gesamtzeit gsamt h heim info inkl inklusive insg insgesamt je
@@ -43,6 +44,7 @@ _PARTS_OF_DAYS = _words(
 )
 _DIALECT = _words(
     """
+    fei gscheid gscheit is ma
     ghabt gwae gwen gwesen gwesn gwest ham hamma hams han hob hobi hom i isch jo jup mia moin
     muste na ne ned net san sers servus warn yo
     """
@@ -78,6 +80,7 @@ KEPT_AT_BEGIN = _words(
 
 MOODS = _words(
     """
+    garbeit
     ahnung alles anstrengend arbeiten attest au aufgaben ausgefuehrt ausgeschlafen bericht
     berichtsheft beschreibung besonderes bestanden bock chillig cool dabei druck
     durchgearbeitet durchgefuehrt echt einfach eintragen entspannt erkaeltet erledigt erster
@@ -145,6 +148,9 @@ OTHERS = _words(
     freundin freund mutter vater mama papa berufsschullehrer geselle
     """
 )
+SELF = frozenset({"ich", "mich", "mir", "wir", "mit"})
+ABOUT = frozenset({"zu", "ueber"})
+"""Behind a course they begin its topic."""
 BEING = _words(
     """
     war waren bin sind gewesen gwen gwesen gwesn gwae eingesetzt taetig

@@ -38,11 +38,12 @@ _COUNTED = re.compile(
 _NUMBERED = re.compile(
     r"(?:(?<!\w)(?:lf|kw|nr\.?|§|seite|kapitel|raum|halle|klasse|band|lernfeld|teil|station|s\.|ap|modul|stufe|gruppe))[ -]?$"
 )
+_WE = r"(?:hab(?:e|en)? (?:ich|wir) |bin ich |sind wir |war |gings? |ging es )?"
 _BEGINS = re.compile(
-    r" ?(?:los|losgelegt|angefangen|begonnen|gestartet|beginn|anfang|dienstbeginn|gekommen)(?!\w)"
+    rf" ?{_WE}(?:los|losgelegt|angefangen|begonnen|gestartet|beginn|anfang|dienstbeginn|gekommen)(?!\w)"
 )
 _ENDS = re.compile(
-    r" ?(?:gegangen|feierabend|schluss|ende|aufgehoert|heim|nach hause|fertig)(?!\w)"
+    rf" ?{_WE}(?:gegangen|feierabend|schluss|ende|aufgehoert|heim|nach hause|fertig)(?!\w)"
 )
 _BEGINS_BEFORE = re.compile(
     r"(?:angefangen|begonnen|begann|gestartet|beginn|anfang|los)(?: also| war)?\W*$"
