@@ -92,6 +92,7 @@ def told(message: str) -> list[str]:
         # What belongs together, and what does not.
         ("die Ware verpackt und etikettiert 2h", ["25.11. betrieb 2: die Ware verpackt und etikettiert"]),
         ("die Bestellungen der Filialen kommissioniert", ["25.11. betrieb: die Bestellungen der Filialen kommissioniert"]),
+        ("brezeln geschlungen teig gewogen", ["25.11. betrieb: brezeln geschlungen; teig gewogen"]),
         ("mit dem Gesellen eine Treppe ausgemessen", ["25.11. betrieb: mit dem Gesellen eine Treppe ausgemessen"]),
         ("Patchfeld 2. OG, Obst und Gemüse", ["25.11. betrieb: Patchfeld 2. OG; Obst und Gemüse"]),
         ("Doku im Homeoffice geschrieben", ["25.11. betrieb: Doku im Homeoffice geschrieben"]),

@@ -30,7 +30,7 @@ TYPES: Mapping[str, DayType] = {
         ),
         DayType.FEIERTAG: "feiertag feiertags feiertage",
         DayType.FREI: (
-            "frei freier freien freigestellt freistellung ruhetag ueberstundenabbau gleittag gleitzeittag zeitausgleich"
+            "frei freier freien freigestellt freistellung ruhetag ueberstundenabbau ueberstundenausgleich ausgleichstag brueckentag gleittag gleitzeittag zeitausgleich"
             " freizeitausgleich abgefeiert abgebummelt ueberstundenfrei freigenommen freibekommen freigehabt"
         ),
         DayType.BETRIEB: "betrieb firma ausbildungsbetrieb",

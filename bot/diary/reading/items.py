@@ -125,7 +125,7 @@ def _is_place(run: list[Piece], clause: Clause) -> bool:
         return False
     if any(is_participle(piece.word) for piece in said):
         return False
-    was = any(piece.word in words.BEING for piece in clause.pieces)
+    was = Kind.PART in clause.openers or any(p.word in words.BEING for p in clause.pieces)
     if len(said) == 1 and IS_PLACE.fullmatch(said[0].word):
         return was or not clause.times
     return was and any(piece.word in words.WHERE for piece in run[: run.index(said[0]) + 1])

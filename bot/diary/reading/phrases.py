@@ -4,7 +4,7 @@ REST_PHRASE = r"(?:den |der )?rest (?:vom|des) tage?s?"
 HALF_DAY = r"(?:einen |nen )?halbe[rn] tag"
 PLACES = (
     r"betrieb|firma|\w*buero|station(?: \w+)?|abteilung \w+|\w*abteilung|filiale(?: \w+)?|laden|\w*markt"
-    r"|backstube|backstubn|sekretariat|unterwegs|\w*buchhaltung|praxis|kanzlei|handwerkskammer|\w*handwerkerschaft|hwk|ihk|innung"
+    r"|backstube|backstubn|sekretariat|\w*buchhaltung|praxis|kanzlei|handwerkskammer|\w*handwerkerschaft|hwk|ihk|innung"
     r"|lehrwerkstatt|\w*bildungszentrum|berufsschule|schule|bs|klasse|akademie"
 )
 """Where one works or learns; it is no part of what was done."""
@@ -37,7 +37,7 @@ PHRASES: tuple[str, ...] = (
     r"(?:und so weiter|und so(?= *(?:$|[,.;!?\n]))|usw\.?|etc\.?|oder so|und co)(?!\w)",
     r"kein(?:en)? bock(?: gehabt)?",
     r"unter anderem|u\.a\.",
-    r"(?:mit )?(?:frau|herrn?) \w+",
+    r"(?:mit|bei) (?:frau|herrn?) \w+",
     r"\w+s halt",
     r"aufgeteilt in",
     r"(?:keine?n? )(?:schule|berufsschule|bs|unterricht|urlaub)",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.diary.reading.items import Item
+from bot.diary.reading.pieces import Kind
 from bot.understanding.times import Share
 
 LONGEST_PAUSE = 90
@@ -124,7 +125,7 @@ def _side_by_side(items: list[Item]) -> list[Item]:
 
 
 def _is_around(items: list[Item], first: int, second: int) -> bool:
-    """Whether a stretch and hours stand around all that is told, in one clause."""
+    """Whether a stretch and hours stand around all that is told, with no `danach` between."""
     is_all = first == 0 and second == len(items) - 1 == 2
-    is_one = len({item.clause for item in items}) == 1
-    return is_all and is_one and bool(items[0].amount and items[0].amount.is_stretch)
+    is_next = bool(items[second].openers & {Kind.THEN, Kind.REST})
+    return is_all and not is_next and bool(items[0].amount and items[0].amount.is_stretch)

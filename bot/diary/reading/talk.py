@@ -8,7 +8,7 @@ from bot.diary.reading import phrases, words
 from bot.diary.reading.pieces import Kind, Piece
 
 _PARTICIPLE = re.compile(
-    r"(?:\w*ge\w{2,}(?:t|en|n)|(?:ver|be|ent|er|zer|ueber|unter|wieder|vorbe)\w{3,}(?:t|en)|\w{3,}iert"
+    r"(?:\w*ge\w{2,}(?:t|en|n)|(?:ver|be|ent|er|zer|ueber|unter|vorbe)\w{3,}(?:t|en)|wiederholt|\w{3,}iert"
     r"|g[bdfghklmnprstvwz]\w{2,}(?:t|en|n))$"
 )
 """Also as Bavarians and Swabians write it (`gschweißt`)."""
@@ -17,8 +17,9 @@ _PARTICIPLE = re.compile(
 @lru_cache(maxsize=20_000)
 def is_participle(word: str) -> bool:
     """Whether a folded word says that something was done (`gemacht`, `repariert`)."""
-    is_noun = word in words.NO_PARTICIPLES or word.endswith(words.NOUN_ENDINGS)
-    return bool(_PARTICIPLE.match(word)) and not is_noun
+    if word in words.NO_PARTICIPLES or not _PARTICIPLE.match(word):
+        return False
+    return word.endswith(words.STRONG_ENDINGS) or not word.endswith(words.NOUN_ENDINGS)
 
 
 @lru_cache(maxsize=8)

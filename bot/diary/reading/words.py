@@ -18,7 +18,7 @@ PARTS = _words(
     vormittag vormittags nachmittag nachmittags abends morgens mittags frueh abend nachts
     """
 )
-LINKS = frozenset({"da", "dort", "wo", "weil", "deshalb", "deswegen", "aber", "sondern"})
+LINKS = frozenset({"da", "dort", "wo", "weil", "deshalb", "deswegen", "also", "aber", "sondern"})
 """Inside a clause they begin the next one."""
 CALLS = _words(
     """
@@ -27,12 +27,11 @@ CALLS = _words(
 )
 _FRAME = _words(
     """
-    woche
     angefangen arbeit arbeitstag arbeitszeit arbeitszeiten aufgeteilt begann betreff ca circa
     datum dauer dauerte dienst eintrag eintragen endete etwa folgende folgendes ganztaegig
     ganztags gedauert ges gesamt gesamtzeit gsamt h heim info inkl inklusive insg insgesamt je
     jeweils mittagspause pause rest restliche restlichen schluss stattgefunden std stunden
-    taetigkeit taetigkeiten thema themen uhr ungefaehr zusammen
+    taetigkeit taetigkeiten thema themen uhr ungefaehr woche zusammen
     """
 )
 """They say how long, or what kind of thing is being written."""
@@ -44,9 +43,8 @@ _PARTS_OF_DAYS = _words(
 )
 _DIALECT = _words(
     """
-    fei gscheid gscheit is ma
-    ghabt gwae gwen gwesen gwesn gwest ham hamma hams han hob hobi hom i isch jo jup mia moin
-    muste na ne ned net san sers servus warn yo
+    fei ghabt gscheid gscheit gwae gwen gwesen gwesn gwest ham hamma hams han hats hob hobi
+    hom i is isch jo jup ma mia moin muste na ne ned net san sers servus warn yo
     """
 )
 """Small words as Bavarians, Swabians and people of the north write them, and as some slip."""
@@ -55,9 +53,9 @@ _SMALL = _words(
     ab aber aeh aehm allem alles also am anschliessend ansonsten auch ausser bei beim bin bis
     bisschen bitte bloss da dabei dafuer danach danke dann das dass davon davor dem den denke
     denn der deshalb deswegen die dies dort drin durfte durften eben echt eh eigentlich
-    einfach endlich erst erstmal es frau fuer gab gabs ganz gerade gern gerne gewesen ging
-    gings glaub glaube grad guten hab habe haben haette hallo halt hast hat hatte hatten herr
-    herrn hey hi hier hm ich im immer in ist ja jeden kommt konnte konnten lag liebe lieber
+    einfach endlich erst erstmal es fuer gab gabs ganz gerade gern gerne gewesen ging
+    gings glaub glaube grad guten hab habe haben haette hallo halt hast hat hatte hatten
+    hey hi hier hm ich im immer in ist ja jeden kommt konnte konnten lag liebe lieber
     liegt lol los mal man mein meine mit moechte musste mussten naemlich natuerlich nee nein
     nichts nix noch normal nur oder oehm ok okay schnell schon seit sind so sollte sollten
     sondern sonst sowas spaeter u uebrigens um und vom von vor waer waere war waren wars wegen
@@ -80,17 +78,17 @@ KEPT_AT_BEGIN = _words(
 
 MOODS = _words(
     """
-    garbeit
-    ahnung alles anstrengend arbeiten attest au aufgaben ausgefuehrt ausgeschlafen bericht
-    berichtsheft beschreibung besonderes bestanden bock chillig cool dabei druck
-    durchgearbeitet durchgefuehrt echt einfach eintragen entspannt erkaeltet erledigt erster
-    feierabend fertig fieber folgt frueher ganzer ganzschoen gearbeitet gechillt gegammelt
-    gegangen gehabt geil gekommen gemacht geschlafen ging grippe gut gwesen hammer hart heftig
-    interessant jetzt kaputt kein keine keinen kommt kopf kp krass kurze kurzer langer
-    langweilig leicht letzter lief los mega muede nachgereicht nervig nervt noch normal oede
-    okay online reiche schlecht schlechter schoen schoener schoenes schwer sehr spaet spass
-    stress stressig super tag tagesbericht termin toll total vergessen verschlafen viel voll
-    wenig zu zusammenfassung
+    ahnung alles anstrengend arbeiten attest au aufgaben aufgestanden ausgefuehrt
+    ausgeschlafen bericht berichtsheft beschreibung besonderes bestanden bock chillig cool
+    dabei druck durchgearbeitet durchgefuehrt echt einfach eintragen entspannt erkaeltet
+    erledigt erster feierabend fertig fieber folgt frueher ganzer ganzschoen garbeit
+    gearbeitet gechillt gegammelt gegangen gehabt geil gekommen gemacht geregnet geschlafen
+    geschneit ging grippe gut gwesen hammer hart heftig interessant jetzt kaputt kein keine
+    keinen kommt kopf kp krass kurze kurzer langer langweilig leicht letzter lief los mega
+    muede nachgereicht nachtrag nervig nervt noch normal oede okay online reiche schlecht
+    schlechter schoen schoener schoenes schwer sehr spaet spass stress stressig super tag
+    tagesbericht termin toll total unterwegs vergessen verschlafen viel voll wenig zu
+    zusammenfassung
     """
 )
 """A clause of these and fillers alone is a remark."""
@@ -217,6 +215,10 @@ SUBJECTS_OF_VERBS = _words(
 )
 """Behind `und` they begin another sentence."""
 
+STRONG_ENDINGS = (
+    "sprungen", "gesungen", "gelungen", "drungen", "zwungen", "schwungen", "schlungen",
+)  # fmt: skip
+"""Of participles (`geschlungen`), though they look like those of nouns."""
 NOUN_ENDINGS = ("ungen", "heiten", "keiten", "schaften", "ionen", "heit", "keit", "schaft")
 NO_PARTICIPLES = _words(
     """
@@ -246,7 +248,7 @@ PRIVATE = _words(
 """Without a time, a sentence with one of them is no work."""
 OWN = _words(
     """
-    mein meine meinen meinem meiner nicht nie nie worden
+    mein meine meinem meinen meiner nicht nie worden
     """
 )
 """The same, when no day is named either."""

@@ -142,7 +142,8 @@ def _date(found: re.Match[str], point: Point, _today: date) -> Point | None:
     text, day, month = found.string, int(found["d"]), int(found["m"])
     year = found["y"] or (found["yy"] and f"20{found['yy']}")
     is_led = found["lead"] in ("am", "vom", "den", "zum") and not found["gap"]
-    is_sure = bool(found["dot"]) or is_led or (day > HOURS and not found["gap"])
+    is_title = text.startswith(":", found.end()) and month in MONTHS.values()
+    is_sure = bool(found["dot"]) or is_led or (not found["gap"] and (day > HOURS or is_title))
     begin = found.end("edge") if found["edge"] == "bis" else found.start()
     is_clock = _CLOCK_AFTER.match(text, found.end()) or (
         not year and _CLOCK_BEFORE.search(text[max(0, found.start() - 8) : found.start()])
