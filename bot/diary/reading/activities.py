@@ -24,6 +24,8 @@ def runs(clause: Clause) -> Iterator[list[Piece]]:
     """The stretches of words in a clause, without what is said about time and type."""
     run: list[Piece] = []
     for piece in clause.pieces:
+        if piece.word == "zum thema" and any(one.kind is Kind.TYPE for one in run):
+            run = []
         is_inside = _is_named_course(piece, run) or _is_named_place(piece, run) or piece.is_kept
         if piece.kind in (Kind.WORD, Kind.FILLER) or is_inside:
             run.append(piece)
@@ -101,12 +103,11 @@ def _never_first(run: Sequence[Piece], *, is_course: bool) -> frozenset[str]:
     """The words that no activity begins with."""
     if not is_course:
         return words.NEVER_FIRST
-    has_verb = any(is_participle(piece.word) for piece in run if piece.word not in words.LEARNT)
-    return (
-        words.NEVER_FIRST
-        | words.LEARNT
-        | (frozenset() if has_verb else words.PREPOSITIONS | words.ABOUT)
+    never = words.NEVER_FIRST | words.LEARNT
+    is_told = _ends_with_verb(run) or any(
+        is_participle(piece.word) for piece in run if piece.word not in words.LEARNT
     )
+    return never if is_told else never | words.PREPOSITIONS | words.ABOUT
 
 
 def _is_goods(run: Sequence[Piece], place: int) -> bool:

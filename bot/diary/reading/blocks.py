@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.diary.nachweis import DayType
 from bot.diary.reading import day_words
@@ -42,7 +43,7 @@ def _hinted(clause: Clause) -> DayType | None:
     if any(lesson in word for word in times for lesson in day_words.LESSONS):
         return DayType.SCHULE
     named = {piece.word for piece in clause.pieces if piece.kind is Kind.WORD}
-    if named and named <= day_words.SCHOOL_ALONE:
+    if named & day_words.SCHOOL_ALONE and named <= day_words.SUBJECTS | day_words.SCHOOL_ALONE:
         return DayType.SCHULE
     typed = (piece.type for piece in clause.pieces if piece.kind is Kind.WORD and piece.type)
     return next(typed, None)
@@ -113,13 +114,22 @@ def _is_over(clause: Clause, now: Block) -> bool:
     return is_next or bool(clause.times and any(one.times for one in now.clauses))
 
 
+def _is_at_workplace(clause: Clause) -> bool:
+    """Whether it says that one was at work (`und von 13 bis 17 Uhr im Büro`)."""
+    return any(
+        one.word in words.PREPOSITIONS | words.ARTICLES and other.word in day_words.WORKPLACES
+        for one, other in pairwise(clause.pieces)
+    )
+
+
 def _is_back_at_work(clause: Clause, now: Block) -> bool:
     """Whether a clause that says no type leaves that of the one before."""
     if now.type is DayType.BETRIEB or _is_new_work(clause, now) or Kind.PART in clause.openers:
         return True
     if now.type is DayType.SCHULE and _hinted(clause) is DayType.SCHULE:
         return False
-    if _is_over(clause, now):
+    is_elsewhere = now.type is DayType.SCHULE and bool(clause.times) and _is_at_workplace(clause)
+    if is_elsewhere or _is_over(clause, now):
         return True
     is_next = now.type is not DayType.SCHULE or bool(clause.openers & {Kind.THEN, Kind.REST})
     return not now.is_said and clause.has_words and is_next

@@ -109,6 +109,12 @@ DOCTORS = _words(
 )
 """A clause of these alone is a reason, not work."""
 
+WORKPLACES = _words(
+    """
+    buero laden filiale praxis werkstatt salon lager backstube kueche markt kanzlei station
+    """
+)
+"""There one works, after lessons with hours of their own."""
 NEGATIONS = _words(
     """
     kein keine keinen nicht ohne fuer vor nach statt
@@ -127,7 +133,10 @@ TYPE_PHRASES: tuple[tuple[str, DayType], ...] = (
     ),
     (r"(?:war|hatte[nr]?|hatten wir) (?:zu|geschlossen)(?= *(?:$|[,.;\n]))", DayType.FREI),
     (r"gesetzlicher feiertag", DayType.FEIERTAG),
-    (r"innerbetrieb\w*\.? unterricht\w*", DayType.UNTERWEISUNG),
+    (
+        r"(?:inner)?betrieb\w*\.? (?:unterricht|schulung|unterweisung)\w*",
+        DayType.UNTERWEISUNG,
+    ),
     (r"(?:online|block|distanz)[ -]?unterricht", DayType.SCHULE),
     (r"au(?= (?:bis|vom|ab|seit|fuer|von)(?!\w))", DayType.KRANK),
 )

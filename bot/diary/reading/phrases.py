@@ -46,6 +46,7 @@ PHRASES: tuple[str, ...] = (
     GREETING,
     r"bis auf",
     r"am start",
+    r"nach hause(?: gegangen| geschickt)?",
     r"(?:den |der )?(?:ganze|gesamte)[nr]?(?= (?:vormittag|nachmittag|abend|morgen)(?!\w))",
     r"zum ersten mal|das erste mal|zum letzten mal",
     r"(?:nen? |a |ein )?(?:bisschen|bueschn|bissl|bissle|bisserl|bissken)",
@@ -84,7 +85,7 @@ TAILS = (
 )
 """Inside a sentence they make it a question."""
 WISHES = r"(?:ich )?(?:will|moechte|wuerde|haette) (?:gern|gerne|mal|nur|wissen|den|das|die|kuendigen|nicht|eine?n?)|schreib ich (?:spaeter|morgen|nachher)"
-HABITS = r"weiss (?:ich )?(?:nicht|nimmer|nich|net)(?: mehr)? was|vergessen was|hab(?:e)? ich (?:\w+ ){0,2}schon (?:was|etwas|alles)|ich arbeite(?!t| heute| gestern)|ich muss(?!\\w)|(?:stunden|std|h) (?:die|in der|pro|jede|jeder) woche|arbeitsvertrag|laut vertrag"
+HABITS = r"weiss (?:ich )?(?:nicht|nimmer|nich|net)(?: mehr)? was|vergessen was|wollte (?:ich )?(?:\w+ ){0,3}was eintragen|hab(?:e)? ich (?:\w+ ){0,2}schon (?:was|etwas|alles)|ich arbeite(?!t| heute| gestern)|ich muss(?!\\w)|(?:stunden|std|h) (?:die|in der|pro|jede|jeder) woche|arbeitsvertrag|laut vertrag"
 """They tell how it is, not what was done."""
 COMPLAINTS = (
     r"angeschrien|angeschnauzt|beleidigt|gemobbt|mobbing|ungerecht|unfair|ausgenutzt|hasse|nervt|kuendigen|gestritten|(?:hab|habe|hatte) (?:heute |gestern )?geburtstag|gemein zu|(?:stress|streit|aerger|zoff|krach|beef|stunk)(?: gehabt)? mit|schnauze voll"

@@ -53,7 +53,7 @@ _SMALL = _words(
     ab aber aeh aehm allem alles also am anschliessend ansonsten auch ausser bei beim bin bis
     bisschen bitte bloss da dabei dafuer danach danke dann das dass davon davor dem den denke
     denn der deshalb deswegen die dies dort drin durfte durften eben echt eh eigentlich
-    einfach endlich erst erstmal es fuer gab gabs ganz gerade gern gerne gewesen ging
+    einfach endlich erst erstmal es fuer gab gabs ganz gar gerade gern gerne gewesen ging
     gings glaub glaube grad guten hab habe haben haette hallo halt hast hat hatte hatten
     hey hi hier hm ich im immer in ist ja jeden kommt konnte konnten lag liebe lieber
     liegt lol los mal man mein meine mit moechte musste mussten naemlich natuerlich nee nein
@@ -82,7 +82,7 @@ MOODS = _words(
     ausgeschlafen bericht berichtsheft beschreibung besonderes bestanden bock chillig cool
     dabei druck durchgearbeitet durchgefuehrt echt einfach eintragen entspannt erkaeltet
     erledigt erster feierabend fertig fieber folgt frueher ganzer ganzschoen garbeit
-    gearbeitet gechillt gegammelt gegangen gehabt geil gekommen gemacht geregnet geschlafen
+    gearbeitet geblieben gechillt gegammelt gegangen gehabt geil gekommen gemacht geregnet geschlafen
     geschneit ging grippe gut gwesen hammer hart heftig interessant jetzt kaputt kein keine
     keinen kommt kopf kp krass kurze kurzer langer langweilig leicht letzter lief los mega
     muede nachgereicht nachtrag nervig nervt noch normal oede okay online reiche schlecht
