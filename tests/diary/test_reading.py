@@ -107,6 +107,7 @@ def told(message: str) -> list[str]:
         ("Empfang von halb acht bis drei, dann noch bis vier Ablage", ["25.11. betrieb 7.5: Empfang", "25.11. betrieb 1: Ablage"]),
         ("zwei stunden post nee warte drei stunden post", ["25.11. betrieb 3: post"]),
         ("ausgeholfen 10-15 uhr, eis verkauft", ["25.11. betrieb 5: ausgeholfen; eis verkauft"]),
+        ("7-16 Uhr Fliesen gelegt, Pause von 12 bis 13 Uhr", ["25.11. betrieb 8: Fliesen gelegt"]),
         ("8 statt 7 stunden kartons gefaltet", ["25.11. betrieb 8: kartons gefaltet"]),
         ("2 std länger, also 10 std, bagger gefahren", ["25.11. betrieb 10: bagger gefahren"]),
         ("Reusen geflickt, so 9 Std", ["25.11. betrieb 9: Reusen geflickt"]),

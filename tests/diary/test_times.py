@@ -247,3 +247,47 @@ def test_written_durations_are_read_back(hours: int, minutes: int) -> None:
     ):
         (span,) = found(form, TODAY)
         assert span.meaning == Duration(total), form
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("heit", "25.11.2026"),
+        ("am heutigen Mittwoch", "25.11.2026"),
+        ("am Freidog", "20.11.2026"),
+        ("Bericht für 12.05.: Kasse", "12.05.2026"),
+        ("Nachtrag 24.11: Kasse", "24.11.2026"),
+        ("ganze letzte Woche", "16.11.2026 17.11.2026 18.11.2026 19.11.2026 20.11.2026"),
+    ],
+)
+def test_days_as_strangers_write_them(text: str, expected: str) -> None:
+    assert said(text) == [expected]
+
+
+def test_what_only_looks_like_a_day() -> None:
+    assert said("Lager, so 9 Std") == []
+    assert said("Tabletten für die ganze Woche") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("8 statt 7 Stunden", Duration(480)),
+        ("2 std länger", Duration(120, Share.EXTRA)),
+        ("gsamt 8 stond", Duration(480, Share.TOTAL)),
+        ("zwei Stunden, nee warte drei Stunden", Duration(180)),
+        ("zwei Stunden Post nee warte drei Stunden Post", Duration(180)),
+    ],
+)
+def test_durations_as_strangers_write_them(text: str, expected: Duration) -> None:
+    assert [span.meaning for span in found(text, TODAY)] == [expected]
+
+
+def test_clock_times_as_strangers_write_them() -> None:
+    assert [span.meaning for span in found("von 7 Uhr bis 15 Uhr 30, Pause", TODAY)] == [
+        Stretch(420, 930)
+    ]
+    begin, end = (
+        span.meaning for span in found("begann um 6:00 Uhr und endete um 14:15 Uhr", TODAY)
+    )
+    assert (begin, end) == (Clock(360, Role.BEGIN), Clock(855, Role.END))

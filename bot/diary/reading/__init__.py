@@ -19,7 +19,7 @@ from bot.diary.reading.clauses import Clause, clauses, sentences
 from bot.diary.reading.evidence import is_evident, only_at_home, only_doctor, worth
 from bot.diary.reading.hours import Chunk, chunks
 from bot.diary.reading.pieces import Kind, Piece, pieces
-from bot.diary.reading.stretches import pauses, with_stretches
+from bot.diary.reading.stretches import pauses, with_pauses, with_stretches
 from bot.diary.reading.sums import Contradiction
 from bot.diary.reading.told import ABSENCES, Told, days_of, is_open_ended, told
 from bot.understanding.times import Days, Form, Share, Stretch
@@ -102,7 +102,8 @@ def read(message: str, today: date) -> Reading:
         today: the day on which it is written, by the calendar in Germany.
     """
     text = unicodedata.normalize("NFC", message[:LONGEST_MESSAGE])
-    kept, dropped = sentences(with_bare_hours(pieces(text, today)), text)
+    known = with_pauses(with_bare_hours(pieces(text, today)))
+    kept, dropped = sentences(known, text)
     all_told = told([clause for sentence in kept for clause in clauses(sentence)], today)
     if not is_evident(all_told, is_answer=dropped == 0):
         return Reading()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.diary.nachweis import DayType
-from bot.diary.reading import day_words
+from bot.diary.reading import day_words, words
 from bot.diary.reading.clauses import Clause
 from bot.diary.reading.pieces import Kind
 from bot.diary.reading.talk import is_participle

@@ -85,6 +85,9 @@ def _splits(piece: Piece, before: Sequence[Piece], after: Sequence[Piece]) -> bo
         was = any(one.word in words.BEING for one in before)
         is_full = bool(told) and (was or is_participle(told[-1]))
         return is_full and any(one.kind is Kind.WORD for one in after)
+    if piece.word in words.SELVES:
+        is_told = any(one.kind is Kind.WORD for one in before)
+        return is_told and bool(after) and after[0].word in words.HAVING
     return piece.word in words.LINKS and before[-1].word not in words.PREPOSITIONS
 
 

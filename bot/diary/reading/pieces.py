@@ -81,7 +81,7 @@ class Piece:
 
 
 _WORD = re.compile(
-    r"(?P<item>(?<!\S)\d{1,2}\)(?=\s)|(?m:^)\d{1,2}\.(?=\s+[^\W\d]))|(?P<word>\d+,\d+\w*|\w+(?:[./'’]\w+)*(?:-\w+)*(?:\+\+|#)?(?:-(?=\s|,))?(?:(?<=\w\.\w)\.)?)|(?P<other>[^\w\s]|\n)"
+    r"(?P<item>(?<!\S)(?<![Ll][Ff] )\d{1,2}\)(?=\s)|(?m:^)\d{1,2}\.(?=\s+[^\W\d]))|(?P<word>\d+,\d+\w*|\w+(?:[./'’]\w+)*(?:-\w+)*(?:\+\+|#)?(?:-(?=\s|,))?(?:(?<=\w\.\w)\.)?)|(?P<other>[^\w\s]|\n)"
 )
 _FLOOR = re.compile(rf" ?(?:{phrases.FLOORS})(?!\w)")
 _LERNFELD = re.compile(r"lf\d*")

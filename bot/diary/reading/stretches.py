@@ -3,12 +3,35 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.diary.reading import words
 from bot.diary.reading.clauses import Clause, is_pause
 from bot.diary.reading.pieces import Kind, Piece
-from bot.understanding.times import Clock, Duration, Role, Stretch
+from bot.understanding.times import Clock, Duration, Role, Share, Stretch
 
 HALF_DAY = 12 * 60
 """One round of a clock (minutes)."""
+LONGEST_PAUSE = 2 * 60
+"""A longer stretch is no pause (minutes)."""
+
+
+def with_pauses(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces; `Pause von 12 bis 13 Uhr` is the length of a pause."""
+    return [
+        replace(piece, meaning=Duration(piece.meaning.minutes, Share.PAUSE))
+        if isinstance(piece.meaning, Stretch) and _is_pause(pieces, place)
+        else piece
+        for place, piece in enumerate(pieces)
+    ]
+
+
+def _is_pause(pieces: Sequence[Piece], place: int) -> bool:
+    """Whether a short stretch is called a pause, and does not lie before or behind one."""
+    stretch = pieces[place].meaning
+    if not isinstance(stretch, Stretch) or stretch.minutes > LONGEST_PAUSE:
+        return False
+    before = [one.word for one in pieces[max(0, place - 3) : place] if one.kind is not Kind.COLON]
+    is_called = bool(before) and before[-1] in words.PAUSES
+    return is_called and not (len(before) > 1 and before[-2] in ("nach", "vor"))
 
 
 def with_stretches(clauses: Sequence[Clause]) -> list[Clause]:
@@ -41,8 +64,6 @@ def with_stretches(clauses: Sequence[Clause]) -> list[Clause]:
 
 def _until(begin: int, minute: int) -> Stretch:
     """The stretch to the next time that a clock shows a minute (`bis drei, dann noch bis vier`)."""
-    if begin < HALF_DAY < minute:
-        return Stretch(begin, minute)
     rounds = max(0, (begin - minute) // HALF_DAY + 1)
     return Stretch(begin, minute + rounds * HALF_DAY)
 

@@ -146,6 +146,9 @@ OTHERS = _words(
     freundin freund mutter vater mama papa berufsschullehrer geselle
     """
 )
+SELVES = frozenset({"ich", "wir"})
+PAUSES = frozenset({"pause", "mittagspause", "fruehstueckspause", "mittag"})
+"""Before a stretch they say that it is one."""
 SELF = frozenset({"ich", "mich", "mir", "wir", "mit"})
 ABOUT = frozenset({"zu", "ueber"})
 """Behind a course they begin its topic."""
