@@ -11,7 +11,7 @@ from bot.rasaproject import write_rasa_project
 from bot.settings import Settings
 from bot.understanding.concepts import Concepts, load_concepts
 from bot.understanding.crisis.classifier import load_classifier, save_classifier
-from bot.understanding.crisis.detector import CrisisDetector
+from bot.understanding.crisis.detector import QUESTION, REPORT, CrisisDetector
 from bot.understanding.crisis.rules import load_rules
 from bot.understanding.crisis.training import NONE, phrases_hash, read_phrases, trained_classifier
 from bot.understanding.embedded import Understanding, extractor_of
@@ -101,7 +101,7 @@ class LiveUnderstanding:
 
 
 class Everyday:
-    """Whether a text surely is an everyday one: a report of a day at work, or a question or wish that is no serious one.
+    """Which everyday kind a text surely is: a report of a day at work, or a question or wish that is no serious one.
 
     Args:
         understanding: gives what was learnt last.
@@ -114,23 +114,25 @@ class Everyday:
         self._understanding = understanding
         self._library = library
 
-    def __call__(self, text: str) -> bool:
-        """Look at one text."""
+    def __call__(self, text: str) -> str | None:
+        """The kind of one text, or None."""
         if is_report(text):
-            return True
+            return REPORT
         found = self._understanding().understood(text)
         if found.confidence < SURELY_EVERYDAY or found.intent in NOT_EVERYDAY:
-            return False
+            return None
         article = self._library().find(found.intent.removeprefix(FAQ))
-        return article is None or not article.serious
+        return None if article is not None and article.serious else QUESTION
 
 
-def open_crisis_detector(settings: Settings, is_everyday: Callable[[str], bool]) -> CrisisDetector:
+def open_crisis_detector(
+    settings: Settings, everyday: Callable[[str], str | None]
+) -> CrisisDetector:
     """The crisis rules with the classifier; a broken or missing classifier leaves the rules alone.
 
     Args:
         settings: where everything is.
-        is_everyday: whether a text surely is an everyday one.
+        everyday: which everyday kind a text surely is.
 
     Raises:
         ConfigurationError: the rules are broken; without them the assistant must not start.
@@ -141,7 +143,7 @@ def open_crisis_detector(settings: Settings, is_everyday: Callable[[str], bool])
     except ModelFileError as error:
         _log.warning("crises are recognised by rules alone; run `lernallianz train`: %s", error)
         return CrisisDetector(rules)
-    return CrisisDetector(rules, classifier, is_everyday)
+    return CrisisDetector(rules, classifier, everyday)
 
 
 def extractor(examples: Examples) -> EntityExtractor:

@@ -130,6 +130,68 @@ def test_what_was_done(message: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (
+            "heut war richtig was los im laden, 4 std kasse und 3 std regale eingeräumt",
+            ["25.11. betrieb 4: kasse", "25.11. betrieb 3: regale eingeräumt"],
+        ),
+        (
+            "gestern wars glatt, da haben wir 2 std salz gestreut und dann 5 std geschaufelt",
+            ["24.11. betrieb 2: salz gestreut", "24.11. betrieb 5: geschaufelt"],
+        ),
+        (
+            "wegen schnee heute nicht auf die baustelle. 5 std werkstatt aufgeräumt",
+            ["25.11. betrieb 5: werkstatt aufgeräumt"],
+        ),
+        (
+            "bro heute 3 stunden inventur gemacht ich schwör nie wieder, danach 4 stunden kasse",
+            ["25.11. betrieb 3: inventur gemacht", "25.11. betrieb 4: kasse"],
+        ),
+        (
+            "teildienst heute: 10 bis 14 uhr salate angerichtet, 17 bis 21 uhr serviert",
+            ["25.11. betrieb 4: salate angerichtet", "25.11. betrieb 4: serviert"],
+        ),
+        ("heute war inventur, 8h", ["25.11. betrieb 8: inventur"]),
+        ("Pflanzen gegossen – full day, 8h, bin tot", ["25.11. betrieb 8: Pflanzen gegossen"]),
+        ("gestern Berufsschule 6 h. Fächer: Englisch", ["24.11. schule 6: Englisch"]),
+        ("nachmittags Praxis 4 Std., Blutdruck gemessen", ["25.11. betrieb 4: Blutdruck gemessen"]),
+        (
+            "vormittags Büro 3 Std, Rechnungen gebucht, nachmittags Lager 5 Std, Pakete gepackt",
+            ["25.11. betrieb 3: Rechnungen gebucht", "25.11. betrieb 5: Pakete gepackt"],
+        ),
+        ("filiale 8 h", ["25.11. betrieb 8: filiale"]),
+        ("Kasse (2 h), Büro (4 h)", ["25.11. betrieb 2: Kasse", "25.11. betrieb 4: Büro"]),
+        (
+            "war heute im lager, 4h pakete gepackt und 3h kommissioniert",
+            ["25.11. betrieb 4: pakete gepackt", "25.11. betrieb 3: kommissioniert"],
+        ),
+        ("mit dem gesellen 3 h gemauert", ["25.11. betrieb 3: mit dem gesellen gemauert"]),
+        (
+            "paletten 3h sortiert, büro 5h rechnungen geschrieben",
+            ["25.11. betrieb 3: paletten sortiert", "25.11. betrieb 5: rechnungen geschrieben"],
+        ),
+        (
+            "gestern hat uns die chefin drei stunden in Brandschutz unterwiesen, danach 5 h gefeilt",
+            ["24.11. unterweisung 3: Brandschutz", "24.11. betrieb 5: gefeilt"],
+        ),
+        (
+            "gestern seminar in der ihk gehabt (knigge und telefon), 9 bis 16 uhr, 1 h mittag",
+            ["24.11. unterweisung 6: knigge; telefon"],
+        ),
+        ("von zwei uhr dreißig bis ein uhr brote gebacken", ["25.11. betrieb 10.5: brote gebacken"]),
+        ("vo halber sieme bis viere hob i holz ghackt", ["25.11. betrieb 9.5: holz ghackt"]),
+        ("heit hemmer gschafft vo achte bis fünfe, a stond pause", ["25.11. betrieb 8"]),
+        ("heute 7 bis 16 uhr rasen gemäht, ne halbe stunde brotzeit", ["25.11. betrieb 8.5: rasen gemäht"]),
+        ("heute frühstück 2h, abwasch 1h", ["25.11. betrieb 2: frühstück", "25.11. betrieb 1: abwasch"]),
+        ("heute mit frau k. spazieren gegangen", ["25.11. betrieb: mit frau k. spazieren gegangen"]),
+    ],
+)  # fmt: skip
+def test_remarks_places_and_dialect(message: str, expected: list[str]) -> None:
+    assert told(message) == expected
+
+
+@pytest.mark.parametrize(
     ("message", "doubt", "certain"),
     [
         ("am 31.02. schule", Doubt.IMPOSSIBLE_DATE, []),
@@ -138,6 +200,8 @@ def test_what_was_done(message: str, expected: list[str]) -> None:
         ("gestern oder vorgestern war schule", Doubt.UNKNOWN_DAY, []),
         ("heute 26 std lager", Doubt.TOO_MANY_HOURS, []),
         ("morgen berufsschule", Doubt.FUTURE_DAY, []),
+        ("ab montag bin ich drei tage auf lehrgang", Doubt.FUTURE_DAY, []),
+        ("hatte irgendwann letzte woche inventur, glaub do oder fr??", Doubt.UNKNOWN_DAY, []),
         ("heute 8 bis 18 uhr gearbeitet, insgesamt 7 stunden", Doubt.CONTRADICTION, []),
         (
             "mo und di urlaub, dienstag reifen gewechselt 8 std",
@@ -170,6 +234,9 @@ def test_what_is_asked_back(message: str, doubt: Doubt, certain: list[str]) -> N
         "mein chef hat mich heute angeschrien",
         "hatte heute stress mit meinem chef",
         "heute war ein schöner tag",
+        "heute war viel los",
+        "moin moin, schietwetter heute wa",
+        "hallo funktioniert das jetzt mit sprechen",
         "ich hab heute geburtstag",
         "kein bock auf berichtsheft",
         "ich will kündigen",

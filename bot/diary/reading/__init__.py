@@ -181,7 +181,7 @@ def _read_block(block: Block, one: Told, number: int, off: dict[int, int], draft
     if days is None:
         draft.ask(Doubt.IMPOSSIBLE_DATE, one.day or one.until)
         return
-    if is_open_ended(one, days, draft.today):
+    if block.type in ABSENCES and is_open_ended(one, days, draft.today):
         draft.ask(Doubt.OPEN_END, one.day, days[0])
     for day in _until_today(days, block.type, one, draft.today):
         _enter(day, block.type, found, one, number, draft)

@@ -10,11 +10,13 @@ from bot.diary.reading.talk import is_participle
 
 LONGEST = 300
 """A longer activity is cut (characters)."""
-_PLACE = re.compile(
+PLACE = re.compile(
     rf"(?:in|im|bei|beim|auf|an|am|aus|zur|zum)(?: (?:der|dem|den|da|meiner|unserer|unserem))? (?:{phrases.PLACES})$"
 )
-IS_PLACE = re.compile(phrases.PLACES)
+"""Where one was, with its preposition."""
+IS_PLACE = re.compile(rf"{phrases.PLACES}|werkstatt|salon")
 """A word for a place alone."""
+_REMARK = re.compile(phrases.REMARKS)
 _JOINING = frozenset({"", "und", "u", "&", "+"})
 _NO_NAMES = words.PREPOSITIONS | words.ARTICLES
 _REMARKS = words.FILLERS | words.MOODS
@@ -78,6 +80,10 @@ def _is_remark(run: Sequence[Piece]) -> bool:
     if len(run) > 1 and run[0].word in words.OTHERS and run[1].kind is Kind.FILLER:
         return True
     said = [piece.word for piece in run]
+    if not any(is_participle(word) and word not in words.BEING for word in said) and (
+        _REMARK.fullmatch(" ".join(said)) or words.NOT & set(said)
+    ):
+        return True
     cause = said.index("wegen") if "wegen" in said[1:] else len(run)
     if any(is_participle(word) for word in said[cause:]):
         cause = len(run)
@@ -123,7 +129,7 @@ def _without_place(run: list[Piece]) -> list[Piece]:
     if begin is None or any(_has_word(piece) for piece in run[:begin]):
         return run
     for size in (4, 3, 2):
-        if _PLACE.match(" ".join(piece.word for piece in run[begin : begin + size])):
+        if PLACE.match(" ".join(piece.word for piece in run[begin : begin + size])):
             rest = run[begin + size :]
             return run if _is_verb(rest) else rest
     return run

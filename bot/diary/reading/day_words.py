@@ -15,13 +15,13 @@ TYPES: Mapping[str, DayType] = {
         DayType.SCHULE: (
             "berufsschule berufschule bs schule unterricht blockunterricht blockschule onlineunterricht online-unterricht"
             " schultag schui schul berufsschultag berufskolleg schulblock blockwoche distanzunterricht homeschooling schulunterricht berufsschulunterricht"
-            " berufsfachschule pflegeschule"
+            " berufsfachschule pflegeschule berufsschui beruafsschui beruafsschul"
         ),
         DayType.UNTERWEISUNG: (
             "uelu ueba uebl uebs uelus lehrgang lehrgangs ueberbetriebliche ueberbetrieblicher ueberbetrieblichen ueberbetriebliches"
             " unterweisung schulung seminar workshop fortbildung onlineschulung online-schulung werksunterricht kurs"
             " onlineseminar online-seminar online-fortbildung onlinefortbildung praesenzschulung inhouse-schulung"
-            " lehrgangswoche webinar"
+            " lehrgangswoche webinar unterwiesen geschult"
         ),
         DayType.URLAUB: "urlaub urlaubstag urlaubstage resturlaub jahresurlaub sonderurlaub bildungsurlaub",
         DayType.KRANK: (
@@ -126,7 +126,10 @@ TYPE_PHRASES: tuple[tuple[str, DayType], ...] = (
     (r"krank (?:geschrieben|gemeldet|zu ?hause|daheim|gewesen|im bett)", DayType.KRANK),
     (r"(?:im|lag im) krankenstand", DayType.KRANK),
     (r"(?:freien|freier|freie[nr]?) tag", DayType.FREI),
-    (r"frei (?:bekommen|gehabt|genommen|gekriegt|gemacht|gestellt|gegeben|wegen)", DayType.FREI),
+    (
+        r"frei (?:bekommen|gehabt|genommen|gekriegt|gemacht|machen|nehmen|gestellt|gegeben|wegen)",
+        DayType.FREI,
+    ),
     (
         r"(?:gleitzeit|zeitausgleich|freizeitausgleich) (?:genommen|abgebaut|gehabt|abgefeiert)",
         DayType.FREI,

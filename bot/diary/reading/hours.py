@@ -125,6 +125,39 @@ def _several(items: list[Item]) -> list[Chunk]:
     return chunks
 
 
+def _without_places(items: list[Item]) -> list[Item]:
+    """The items without the places of which more is told; their hours are those of what was done."""
+    kept = [item for place, item in enumerate(items) if not _has_detail(items[place : place + 4])]
+    timed = [item.clause for item in kept if item.amount]
+    is_told = any(item.amount is None and not item.is_place for item in kept)
+    if not timed or not is_told:
+        return kept
+    return [
+        one
+        for place, one in enumerate(kept)
+        if not (one.is_place and _is_aside(one, kept[place + 1 : place + 3], timed))
+    ]
+
+
+def _is_aside(place: Item, behind: Sequence[Item], timed: Sequence[int]) -> bool:
+    """Whether a place has no hours, and is not that of another part of the day."""
+    is_next = bool(behind) and behind[0].amount is not None
+    is_alone = len({one.clause for one in behind}) == len(behind)
+    has_hours = place.clause in timed or (is_next and is_alone)
+    return not has_hours and Kind.PART not in place.openers
+
+
+def _has_detail(items: Sequence[Item]) -> bool:
+    """Whether a place and its hours begin these items, and behind is told what was done there."""
+    match items:
+        case [Item(is_place=True) as place, amount, Item(amount=None) as told, *behind]:
+            is_own = amount.amount is not None and amount.clause == place.clause
+            is_new = _is_break(told) or Kind.PART in told.openers
+            is_timed = any(one.amount and one.clause == told.clause for one in behind)
+            return is_own and (told.clause == place.clause or not (is_new or is_timed))
+    return False
+
+
 def chunks(block: Block, message: str, off: dict[int, int], last: int | None) -> list[Chunk]:
     """What was done in a block, by stretches of time.
 
@@ -137,7 +170,7 @@ def chunks(block: Block, message: str, off: dict[int, int], last: int | None) ->
     Raises:
         Contradiction: the hours said do not agree.
     """
-    items = net(list(items_of(block, message, off, last)))
+    items = net(_without_places(list(items_of(block, message, off, last))))
     places = [place for place, item in enumerate(items) if item.amount]
     if not items:
         return []

@@ -1,12 +1,15 @@
 """Reads from the clauses of a block what was done, and how long, in the order told. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bot.diary.nachweis import DayType
 from bot.diary.reading import day_words, words
 from bot.diary.reading.activities import (
     IS_PLACE,
+    PLACE,
     belongs_to_next,
     is_mere,
     parts,
@@ -15,8 +18,8 @@ from bot.diary.reading.activities import (
     trimmed,
 )
 from bot.diary.reading.blocks import Block
-from bot.diary.reading.clauses import Clause
-from bot.diary.reading.pieces import Kind, Piece
+from bot.diary.reading.clauses import Clause, is_aside
+from bot.diary.reading.pieces import Kind, Piece, is_time
 from bot.diary.reading.talk import is_participle
 from bot.understanding.times import Duration, Share, Stretch
 
@@ -97,7 +100,7 @@ def items_of(block: Block, message: str, off: dict[int, int], last: int | None) 
             amount = _amount(piece, off, last)
             found.append((piece.begin, Item(number, clause.openers, amount)))
         for run in runs(clause):
-            if _is_carried(run, clause, following):
+            if _is_carried(run, clause, following) or _is_around_time(run, clause):
                 waiting = run
                 continue
             texts = _texts([*waiting, *run], message, block.type)
@@ -106,7 +109,8 @@ def items_of(block: Block, message: str, off: dict[int, int], last: int | None) 
                 p.word in day_words.DOCTORS for p in run
             )
             if texts and not is_aside and not _is_label(run, clause, following):
-                item = Item(number, clause.openers, None, texts, _is_place(run, clause))
+                is_place = _is_place(run, clause) or _is_course_place(run, block.type)
+                item = Item(number, clause.openers, None, texts, is_place)
                 found.append((run[0].begin, item))
         yield from (item for _, item in sorted(found, key=lambda one: one[0]))
 
@@ -127,8 +131,46 @@ def _is_place(run: list[Piece], clause: Clause) -> bool:
         return False
     was = Kind.PART in clause.openers or any(p.word in words.BEING for p in clause.pieces)
     if len(said) == 1 and IS_PLACE.fullmatch(said[0].word):
-        return was or not clause.times
+        return was or _is_before_hours(run, clause)
+    if len(said) == 1 and Kind.PART in clause.openers and said[0].word in day_words.WORKPLACES:
+        return _is_before_hours(run, clause)
+    if PLACE.fullmatch(" ".join(piece.word for piece in said)):
+        return True
     return was and any(piece.word in words.WHERE for piece in run[: run.index(said[0]) + 1])
+
+
+def _is_before_hours(run: list[Piece], clause: Clause) -> bool:
+    """Whether no hours are said before it in its clause."""
+    timed = (piece.begin for piece in clause.pieces if is_time(piece) and not is_aside(piece))
+    return run[0].begin < next(timed, run[0].begin + 1)
+
+
+def _is_course_place(run: list[Piece], day_type: DayType) -> bool:
+    """Whether it only says where a course was (`Seminar im Rathaus gehabt`)."""
+    said = [piece.word for piece in run]
+    is_there = said[0] in words.WHERE and (said[0] != "in" or bool({*said[1:2]} & words.ARTICLES))
+    done = [word for word in said if is_participle(word)]
+    is_had = bool(done) and set(done) <= words.LEARNT
+    return day_type is DayType.UNTERWEISUNG and is_there and is_had
+
+
+AHEAD = 12
+"""So many pieces behind hours may complete an activity."""
+
+
+def _is_around_time(run: list[Piece], clause: Clause) -> bool:
+    """Whether its hours stand inside an activity (`mit dem Gesellen 3 h gemauert`)."""
+    place = bisect_right(clause.pieces, run[-1].begin, key=lambda piece: piece.begin)
+    time, behind = clause.pieces[place : place + 1], clause.pieces[place + 1 : place + AHEAD]
+    if not time or not is_time(time[0]) or is_aside(time[0]):
+        return False
+    said = [piece for piece in run if piece.kind is not Kind.FILLER or piece.word in words.WITH]
+    if not said or any(is_participle(piece.word) for piece in said):
+        return False
+    told = takewhile(lambda piece: piece.kind in (Kind.WORD, Kind.FILLER), behind)
+    after = [piece.word for piece in told if piece.kind is not Kind.FILLER]
+    is_verb = len(after) == 1 and is_participle(after[0])
+    return is_verb or (bool(after) and said[0].word in words.WITH)
 
 
 def _is_carried(run: list[Piece], clause: Clause, following: Clause | None) -> bool:

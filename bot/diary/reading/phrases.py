@@ -5,7 +5,7 @@ HALF_DAY = r"(?:einen |nen )?halbe[rn] tag"
 PLACES = (
     r"betrieb|firma|\w*buero|station(?: \w+)?|abteilung \w+|\w*abteilung|filiale(?: \w+)?|laden|\w*markt"
     r"|backstube|backstubn|sekretariat|\w*buchhaltung|praxis|kanzlei|handwerkskammer|\w*handwerkerschaft|hwk|ihk|innung"
-    r"|lehrwerkstatt|\w*bildungszentrum|berufsschule|schule|bs|klasse|akademie"
+    r"|lehrwerkstatt|\w*bildungszentrum|berufsschule|schule|bs|klasse|akademie|rathaus|amt|buergeramt|standesamt|finanzamt"
 )
 """Where one works or learns; it is no part of what was done."""
 REQUEST = r"(?:trag|schreib|notier)e?(?: (?:mal|bitte|mir|doch|ein))*(?= (?:fuer|heute|gestern|vorgestern|am|montag|dienstag|mittwoch|donnerstag|freitag)(?!\w))"
@@ -37,7 +37,16 @@ PHRASES: tuple[str, ...] = (
     r"(?:und so weiter|und so(?= *(?:$|[,.;!?\n]))|usw\.?|etc\.?|oder so|und co)(?!\w)",
     r"kein(?:en)? bock(?: gehabt)?",
     r"unter anderem|u\.a\.",
-    r"(?:mit|bei) (?:frau|herrn?) \w+",
+    r"(?:ich )?schwoere?(?: nie wieder)?|nie wieder|(?:kein|ohne) witz|ungelogen|full day|geteilter dienst",
+    r"(?:(?:jetzt|grad|gerade) )?auf(?:m| dem) (?:heimweg|nachhauseweg|weg nach hause)",
+    r"(?:bin |sitz |sitze )(?:(?:grad|grade|gerade|jetzt|eben|schon) )*(?:im (?:bus|zug|auto)|in der (?:bahn|s-bahn)|aus (?:der|dem|m) \w+ raus)",
+    r"(?:scheiss|mist|sau|schietiges|schlechtes) wetter",
+    r"am stueck|wollte (?:(?:nur|mal|dir|euch) )*sagen(?: dass)?",
+    r"wieder (?:back|da|zurueck)(?= *(?:$|[:,.;!\n]))",
+    r"(?:korrekte|richtige|korrigierte) angaben?(?= ?(?:fuer|vom|zu|:))",
+    r"(?:faecher|unterrichtsfaecher|lerninhalte?|inhalte?|lernstoff)(?= ?:)",
+    r"(?:hat|haben) (?:uns|mich) (?:der|die|unser\w*|mein\w*) \w+(?=[^.;!?\n]{0,80} (?:unterwiesen|geschult)(?!\w))",
+    r"(?:(?<=unterricht )|(?<=schule )|(?<=lehrgang )|(?<=schulung ))(?:mit|bei) (?:frau|herrn?) \w+",
     r"\w+s halt",
     r"aufgeteilt in",
     r"(?:keine?n? )(?:schule|berufsschule|bs|unterricht|urlaub)",
@@ -91,5 +100,12 @@ COMPLAINTS = (
     r"angeschrien|angeschnauzt|beleidigt|gemobbt|mobbing|ungerecht|unfair|ausgenutzt|hasse|nervt|kuendigen|gestritten|(?:hab|habe|hatte) (?:heute |gestern )?geburtstag|gemein zu|(?:stress|streit|aerger|zoff|krach|beef|stunk)(?: gehabt)? mit|schnauze voll"
     r"|unterschr(?:ieben|eibt)|keinen? lust|kein(?:en)? bock mehr|mag nicht mehr|kann nicht mehr|scheiss"
 )
+REMARKS = (
+    r"(?:.* )?(?:was|viel|nix|nichts|wenig|einiges|ordentlich|die hoelle) los(?: .*)?"
+    r"|(?:.* )?(?:wars|war's|war es|isses|is es|ist es) (?!im |in |bei |auf |am |an ).*"
+    r"|(?:.* )?war(?:en)? (?:der|die|das|unser\w*) \w+ \w+"
+    r"|(?:.* )?(?:der|die|das|unser\w*) \w+ war(?:en)? (?:\w+ )?\w+"
+)
+"""Without a verb for it they tell how it was, not what was done."""
 FLOORS = r"og|ug|dg|stock|stockwerk|etage|obergeschoss|untergeschoss|lehrjahr|ausbildungsjahr|halbjahr|klasse|schicht"
 """A number with a full stop before them does not end a sentence."""

@@ -242,7 +242,8 @@ def _is_abbreviated(text: str, place: int, before: Sequence[Piece]) -> bool:
         return False
     word = before[-1].word
     is_ordinal = word.isdecimal() and bool(_FLOOR.match(folded(text[place + 1 : place + 20])))
-    is_initial = len(word) == 1 and text[place - 1].isupper()
+    is_named = len(before) > 1 and before[-2].word in words.TITLES
+    is_initial = len(word) == 1 and (is_named or text[place - 1].isupper())
     return word in words.ABBREVIATED or is_ordinal or is_initial
 
 

@@ -67,12 +67,13 @@ def is_talk(sentence: Sequence[Piece], text: str, *, asks: bool) -> bool:
     begins = first in words.QUESTION_WORDS or first in words.COMMANDS or first in words.ASKING_VERBS
     if begins or _says(phrases.TAILS, text) or _says(phrases.HABITS, text):
         return True
-    if asks and not (_tells(sentence) and any(p.kind is Kind.DAY for p in sentence)):
+    is_dated = any(piece.kind is Kind.DAY for piece in sentence)
+    wonders = any(piece.kind is Kind.UNSURE for piece in sentence)
+    if asks and not (is_dated and (wonders or _tells(sentence))):
         return True
     if _tells(sentence):
         return False
     said = {piece.word for piece in sentence}
-    is_dated = any(piece.kind is Kind.DAY for piece in sentence)
     private = words.PRIVATE if is_dated else words.PRIVATE | words.OWN
     is_typed = any(piece.kind is Kind.TYPE for piece in sentence)
     is_timed = any(piece.kind is Kind.CLOCK for piece in sentence)

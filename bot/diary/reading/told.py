@@ -9,6 +9,7 @@ from bot.diary.nachweis import DayType
 from bot.diary.reading import words
 from bot.diary.reading.clauses import Clause
 from bot.diary.reading.pieces import Kind, Piece
+from bot.diary.reading.talk import is_participle
 from bot.understanding.times import Days, Edge, Form
 
 _TELLING = frozenset({Kind.WORD, Kind.TYPE, Kind.TIME, Kind.SHIFT, Kind.CLOCK, Kind.SAME_TIME})
@@ -116,9 +117,15 @@ class _Sorter:
             self.all.append(Told(piece, is_trailing=True))
             return before
         if before and before[-1].word == "oder" and not self._has_told():
-            self.now.is_unsure = True
-            return []
+            return self._waver()
         return self._begin(piece, clause, before)
+
+    def _waver(self) -> list[Piece]:
+        """It was one of two days; of a day that was not known before one doubt is enough."""
+        if len(self.all) > 1 and self.all[-2].is_unsure:
+            self.all.pop()
+        self.now.is_unsure = True
+        return []
 
     def _begin(self, piece: Piece, clause: Clause, before: list[Piece]) -> list[Piece]:
         """From here on another day is told; it may be an exception from those before."""
@@ -257,6 +264,13 @@ def _is_planned(one: Told, today: date) -> bool:
     return is_from or (bool(said & words.PLANS) and not said & words.PASTS)
 
 
+def _is_to_come(one: Told) -> bool:
+    """Whether training is told of that lies ahead (`ab Montag bin ich auf Lehrgang`)."""
+    said = {piece.word for piece in one.pieces}
+    is_past = bool(said & words.PASTS) or any(is_participle(word) for word in said)
+    return _begins_with(one, "ab") and bool(said & words.NOW) and not is_past
+
+
 def _chosen(one: Told, day_type: DayType, today: date) -> Days | None:
     """The days as they are meant: in the past, or for leave ahead as well."""
     past, ahead = _days(one.day), one.day.ahead if one.day else None
@@ -268,6 +282,8 @@ def _chosen(one: Told, day_type: DayType, today: date) -> Days | None:
     if day_type in ABSENCES:
         is_ahead = not is_weekday or (day_type is not DayType.KRANK and _is_planned(one, today))
         return ahead if is_ahead else past
+    if is_weekday and _is_to_come(one):
+        return ahead
     is_soon = bool(ahead.days) and timedelta(0) < ahead.days[0] - today <= SOON * ONE
     return ahead if is_soon and past.form is Form.DATE else past
 

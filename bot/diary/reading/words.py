@@ -15,14 +15,14 @@ THENS = _words(
 RESTS = frozenset({"rest", "restliche", "restlichen", "sonst", "ansonsten", "restlicher"})
 PARTS = _words(
     """
-    vormittag vormittags nachmittag nachmittags abends morgens mittags frueh abend nachts
+    vormittag vormittags nachmittag nachmittags abends morgens mittags frueh abend nachts vormiddag vormiddags vormittog nachmiddag nachmiddags nachmittog
     """
 )
 LINKS = frozenset({"da", "dort", "wo", "weil", "deshalb", "deswegen", "also", "aber", "sondern"})
 """Inside a clause they begin the next one."""
 CALLS = _words(
     """
-    boah lol haha hahaha puh ey naja egal haja hihi xd rofl oh ach joa tja hm hmm
+    boah bruder bro digga diggah diggi yallah yalla wallah vallah moment lol haha hahaha puh ey naja egal haja hihi xd rofl oh ach joa tja hm hmm
     """
 )
 _FRAME = _words(
@@ -43,23 +43,23 @@ _PARTS_OF_DAYS = _words(
 )
 _DIALECT = _words(
     """
-    fei ghabt gscheid gscheit gwae gwen gwesen gwesn gwest ham hamma hams han hats hob hobi
+    dr fei ghabt ghet ghed ghett han hamse hemmer hommer mor no nu gscheid gscheit gwae gwen gwesen gwesn gwest ham hamma hams han hats hob hobi
     hom i is isch jo jup ma mia moin muste na ne ned net san sers servus warn yo
     """
 )
 """Small words as Bavarians, Swabians and people of the north write them, and as some slip."""
 _SMALL = _words(
     """
-    ab aber aeh aehm allem alles also am anschliessend ansonsten auch ausser bei beim bin bis
-    bisschen bitte bloss da dabei dafuer danach danke dann das dass davon davor dem den denke
+    ab aber aeh aehm allem alles also am anschliessend ansonsten auch ausnahmsweise ausser bei beim bin bis
+    bisschen bitte bloss da dabei dafuer danach danke dazwischen diesmal dann das dass davon davor dem den denke
     denn der deshalb deswegen die dies dort drin durfte durften eben echt eh eigentlich
     einfach endlich erst erstmal es fuer gab gabs ganz gar gerade gern gerne gewesen ging
     gings glaub glaube grad guten hab habe haben haette hallo halt hast hat hatte hatten
-    hey hi hier hm ich im immer in ist ja jeden kommt konnte konnten lag liebe lieber
+    hey heyy hi hier hm ich im immer in ist ja jeden kommt konnte konnten lag liebe lieber
     liegt lol los mal man mein meine mit moechte musste mussten naemlich natuerlich nee nein
     nichts nix noch normal nur oder oehm ok okay schnell schon seit sind so sollte sollten
-    sondern sonst sowas spaeter u uebrigens um und vom von vor waer waere war waren wars wegen
-    weil wieder wir wirklich wollte wuerde wurde wurden zuerst zum zunaechst zur zwar
+    sondern sonst sowas spaeter u uebrigens um und vom von vor waer waere war war'n waren wars war's wegen
+    weil wieder wir wirklich wollte wuerde wurde wurden worden zuerst zum zunaechst zur zwar
     """
 )
 FILLERS = _FRAME | _PARTS_OF_DAYS | _DIALECT | _SMALL
@@ -81,13 +81,13 @@ MOODS = _words(
     ahnung alles anstrengend arbeiten attest au aufgaben aufgestanden ausgefuehrt
     ausgeschlafen bericht berichtsheft beschreibung besonderes bestanden bock chillig cool
     dabei druck durchgearbeitet durchgefuehrt echt einfach eintragen entspannt erkaeltet
-    erledigt erster feierabend fertig fieber folgt frueher ganzer ganzschoen garbeit
+    erledigt erster feierabend fertig fieber folgt frueher ganzer ganzschoen garbeit gschafft
     gearbeitet geblieben gechillt gegammelt gegangen gehabt geil gekommen gemacht geregnet geschlafen
     geschneit ging grippe gut gwesen hammer hart heftig interessant jetzt kaputt kein keine
-    keinen kommt kopf kp krass kurze kurzer langer langweilig leicht letzter lief los mega
+    keinen kommt kopf kp krass kurze kurzer langer langweilig witzig lustig leicht mistwetter sauwetter scheisswetter schietwetter letzter lief los mega
     muede nachgereicht nachtrag nervig nervt noch normal oede okay online reiche schlecht
-    schlechter schoen schoener schoenes schwer sehr spaet spass stress stressig super tag
-    tagesbericht termin toll total unterwegs vergessen verschlafen viel voll wenig zu
+    schlechter schoen schoener schoenes schwer sehr spaet spass stress stressig super tag tot trocken regen schnee hitze glatteis sturm kalt heiss nass wetter nice mies zaeh easy spannend kurz
+    tagesbericht termin toll total unterwegs vergessen wa verschlafen viel voll wenig zu
     zusammenfassung
     """
 )
@@ -95,7 +95,7 @@ MOODS = _words(
 
 SHIFTS = _words(
     """
-    homeoffice spaetdienst fruehdienst nachtdienst tagdienst fruehschicht spaetschicht nachtschicht
+    homeoffice remote teildienst splitdienst spaetdienst fruehdienst nachtdienst tagdienst fruehschicht spaetschicht nachtschicht
     mittelschicht tagschicht wochenenddienst home-office spaetschichtdienst
     """
 )
@@ -106,6 +106,8 @@ PLANS = _words(
     hab habe haben bekomm bekomme nehm nehme will werde geplant bitte beantragt genehmigt
     """
 )
+NOW = frozenset({"bin", "geh", "gehe", "muss", "fahr", "fahre"})
+"""With `ab` before a weekday they tell of what is still to come."""
 PASTS = _words(
     """
     hatte hatten war waren gehabt genommen gewesen bekommen lag freigehabt freigenommen freibekommen
@@ -125,7 +127,7 @@ QUESTION_WORDS = _words(
 ASKING_VERBS = _words(
     """
     kann darf muss soll sollte koennte koennen duerfen muessen sollen kannst darfst musst sollst
-    koenntest zaehlt zaehlen gibt gibts weisst weiss geht brauch brauche braucht reicht gilt gelten
+    koenntest funktioniert klappt zaehlt zaehlen gibt gibts weisst weiss geht brauch brauche braucht reicht gilt gelten
     hilfst ist sind wird werden stimmt bekomme bekomm krieg kriege zahlt wuerdest hast schreib
     schreibe schreiben
     """
@@ -143,9 +145,10 @@ COMMANDS = _words(
 OTHERS = _words(
     """
     chef chefin ausbilder ausbilderin kollege kollegin kollegen meister meisterin lehrer lehrerin
-    freundin freund mutter vater mama papa berufsschullehrer geselle
+    souschef kuechenchef vorarbeiter freundin freund mutter vater mama papa berufsschullehrer geselle
     """
 )
+TITLES = frozenset({"frau", "herr", "herrn", "fr", "hr"})
 SELVES = frozenset({"ich", "wir"})
 PAUSES = frozenset({"pause", "mittagspause", "fruehstueckspause", "mittag"})
 """Before a stretch they say that it is one."""
@@ -201,10 +204,14 @@ PREPOSITIONS = _words(
     in im bei beim auf aufm an am aus zur zum mit fuer
     """
 )
+WITH = frozenset({"mit"})
+"""It begins with whom something was done."""
 WHERE = frozenset({"in", "im", "auf", "aufm", "bei", "beim"})
 """They begin where one was; `an der Theke` is what one did there."""
 THE = frozenset({"der", "die", "das", "den"})
 ARTICLES = frozenset({"der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem", "einer"})
+NOT = frozenset({"nicht", "nich", "net", "ned", "nit", "nie"})
+"""With them and without a participle one tells what was not done."""
 AUXILIARIES = frozenset({"bekommen", "worden", "werden", "lassen", "haben", "und", "oder"})
 LEARNT = frozenset(
     {"gelernt", "gemacht", "gehabt", "durchgenommen", "behandelt", "besprochen", "bearbeitet"}
@@ -222,14 +229,14 @@ STRONG_ENDINGS = (
     "sprungen", "gesungen", "gelungen", "drungen", "zwungen", "schwungen", "schlungen",
 )  # fmt: skip
 """Of participles (`geschlungen`), though they look like those of nouns."""
-NOUN_ENDINGS = ("ungen", "heiten", "keiten", "schaften", "ionen", "heit", "keit", "schaft")
+NOUN_ENDINGS = ("ungen", "heiten", "keiten", "schaften", "ionen", "heit", "keit", "schaft", "amt")
 NO_PARTICIPLES = _words(
     """
     beispielen belegen bereichen bericht berichten berichtsheft besonders besten besuchen
     bewohnten erdbeeren ergebnissen ersten gebaeuden gebiet gegen gehaeusen gelaendern
     gelenken gemeinden generatoren geraete geraeten gericht gerichten geruesten gesamt
     geschaeft geschaeften geschenken gesellen gesellin gespraechen gestern getraenken gewicht
-    gewinden groessen gruenden ueberstunden unterlagen unterricht verbaenden vertraegen
+    gewinden glatt groessen gruenden ueberstunden unterlagen unterricht verbaenden vertraegen
     """
 )
 """They look like participles."""

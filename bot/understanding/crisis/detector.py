@@ -1,6 +1,6 @@
 """Decides from rules and classifier together whether somebody is in a crisis, and how near it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.understanding.crisis.classifier import CrisisClassifier
@@ -10,8 +10,11 @@ ACUTE_ALONE, CRISIS_ALONE = 0.6, 0.4
 """From these likelihoods of a text on, the classifier is believed alone."""
 ACUTE_WITH_RULES, CRISIS_WITH_RULES = 0.25, 0.3
 """From these likelihoods of a text on, it is believed when a rule says the same."""
-ACUTE_EVERYDAY, CRISIS_EVERYDAY = 0.95, 0.8
-"""From these likelihoods on, it is believed alone of a message that is surely an everyday one."""
+REPORT, QUESTION = "report", "question"
+CRISIS_EVERYDAY: Mapping[str, float] = {REPORT: 0.8, QUESTION: 0.55}
+ACUTE_EVERYDAY = 0.95
+"""From these likelihoods on, it is believed alone of a text that is surely an everyday one: one that plainly reports a day
+at work ("heute Blut abgenommen, 8 h"), or asks or wishes what many do."""
 PLAIN = 0.6
 """From this likelihood of the words that a rule met, the rule is believed whatever stands around them.
 
@@ -20,8 +23,8 @@ with few false alarms also in the middle of a conversation (`docs/measurements/c
 """
 
 
-def _never(_text: str) -> bool:
-    return False
+def _never(_text: str) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +49,28 @@ class CrisisDetector:
     Attributes:
         rules: what is always there.
         classifier: None: the rules decide alone.
-        is_everyday: whether a text is surely an everyday one: it plainly reports a day at work ("heute Blut abgenommen,
-            8 h"), or asks what many ask. Then the classifier alone must be surer; rules are believed as ever.
+        everyday: which everyday kind a text surely is, `report` or `question`, or None. Of such a text the classifier
+            alone must be surer; rules are believed as ever.
     """
 
     rules: Rules
     classifier: CrisisClassifier | None = None
-    is_everyday: Callable[[str], bool] = _never
+    everyday: Callable[[str], str | None] = _never
 
     def assess(self, text: str) -> Assessment | None:
         """The crisis in a text, or None."""
         reading = self.rules.read(text)
         level = reading.level
         if self.classifier is not None:
-            level = _level(self.classifier, text, reading, self.is_everyday)
+            level = _level(self.classifier, text, reading, self.everyday)
         return Assessment(level, reading.about, reading.topics) if level else None
 
 
 def _level(
-    classifier: CrisisClassifier, text: str, reading: Reading, is_everyday: Callable[[str], bool]
+    classifier: CrisisClassifier,
+    text: str,
+    reading: Reading,
+    everyday: Callable[[str], str | None],
 ) -> str | None:
     whole = classifier.likelihood(text)
     met = classifier.likeliest(reading.places)
@@ -72,8 +78,8 @@ def _level(
         return ACUTE
     by_rules = bool(reading.level) and (whole.crisis >= CRISIS_WITH_RULES or met.crisis >= PLAIN)
     acute, crisis = ACUTE_ALONE, CRISIS_ALONE
-    if whole.crisis >= CRISIS_ALONE and is_everyday(text):
-        acute, crisis = ACUTE_EVERYDAY, CRISIS_EVERYDAY
+    if reading.level is None and whole.crisis >= CRISIS_ALONE and (kind := everyday(text)):
+        acute, crisis = ACUTE_EVERYDAY, CRISIS_EVERYDAY[kind]
     if whole.acute >= acute:
         return ACUTE
     return DISTRESS if by_rules or whole.crisis >= crisis else None

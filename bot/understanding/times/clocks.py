@@ -11,21 +11,24 @@ QUARTER, HALF = 15, 30
 
 _HOUR = r"(?:[01]?\d|2[0-4])(?!\d)"
 _UHR = r"(?: ?(?:uhr|h)(?!\w))"
+_EIGHT = r"(?:te(?!\w))?"
+"""`halb achte` looks like the eighth."""
 _FORMS = (
-    rf"halb (?P<half>{_HOUR})",
-    rf"(?:dreiviertel|drei viertel|3 viertel|3/4) (?P<three>{_HOUR})",
-    rf"viertel (?:(?P<side>nach|vor|ueber|auf) )?(?P<quarter>{_HOUR})",
+    rf"halb (?P<half>{_HOUR}){_EIGHT}",
+    rf"(?:dreiviertel|drei viertel|3 viertel|3/4) (?P<three>{_HOUR}){_EIGHT}",
+    rf"viertel (?:(?P<side>nach|vor|ueber|auf) )?(?P<quarter>{_HOUR}){_EIGHT}",
     rf"(?P<few>5|10|20|25) (?P<few_side>vor|nach) (?:halb (?P<few_half>{_HOUR})|(?P<few_hour>{_HOUR}))",
     r"(?P<midnight>mitternacht)",
+    r"(?P<dialect>8)te(?= bis \d)",
     rf"(?P<hour>{_HOUR})[:.](?P<minute>[0-5]\d)(?!\d|\.\d|,\d)",
-    rf"(?P<spoken>{_HOUR}) ?uhr (?P<after>[0-5]?\d)(?!\d|[.,:]\d|\.)(?! ?(?:h|std|stunden?|min\w*|kunden)(?!\w))",
-    rf"(?P<full>{_HOUR}){_UHR}",
+    rf"(?P<spoken>{_HOUR}|ein) ?uhr (?P<after>[0-5]?\d)(?!\d|[.,:]\d|\.)(?! ?(?:h|std|stunden?|min\w*|kunden)(?!\w))",
+    rf"(?P<full>{_HOUR}){_UHR}|(?P<one>ein) uhr(?!\w)",
     rf"(?P<bare>{_HOUR})(?![.,:]\d|te|\w)",
 )
 _TIME = re.compile("(?:" + "|".join(_FORMS) + rf"){_UHR}?")
 _START = re.compile(
     r"(?<![\w.,:/])(?<!\w-)(?:(?P<lead>von|ab|um|seit|bis|zwischen)(?: (?:so|ca\.?|etwa|circa|um|gegen|kurz vor|kurz nach))* )?"
-    r"(?=\d|halb |viertel |dreiviertel |drei viertel |mitternacht)"
+    r"(?=\d|ein uhr|halb |viertel |dreiviertel |drei viertel |mitternacht)"
 )
 _BETWEEN = re.compile(
     r"(?:,? aeh,?)* ?(?:-|bis|und(?= \d+ uhr))(?: (?:um|ca\.?|circa|etwa|ungefaehr|so|gegen|zu|kurz (?:vor|nach)|aeh))* ?"
@@ -67,6 +70,10 @@ class _Moment:
     is_clear: bool
 
 
+def _number(said: str) -> int:
+    return 1 if said == "ein" else int(said)
+
+
 def _minute(found: re.Match[str]) -> int:  # noqa: C901
     parts = {name: value for name, value in found.groupdict().items() if value}
     match parts:
@@ -85,9 +92,9 @@ def _minute(found: re.Match[str]) -> int:  # noqa: C901
             base = full - HALF if "few_half" in parts else full
             return base + int(few) * (1 if side == "nach" else -1)
         case {"hour": hour, "minute": minute} | {"spoken": hour, "after": minute}:
-            return int(hour) * HOUR + int(minute)
-        case {"full": hour} | {"bare": hour}:
-            return int(hour) * HOUR
+            return _number(hour) * HOUR + int(minute)
+        case {"full": hour} | {"bare": hour} | {"dialect": hour} | {"one": hour}:
+            return _number(hour) * HOUR
     return DAY
 
 

@@ -11,7 +11,7 @@ LESSON = 45
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2}| komma \d{1,2})?"
 _HOURS = r"(?:st[uo]nd(?:e?n?)?|stdn?\.?|h)(?!\w)"
 _MINUTES = r"(?:minuten?|min\.?|mins)(?!\w)"
-_ONE = r"(?:eine[rn]?|a|ne[rn]?|'ne[rn]?|ein|einer|der|die|1)"
+_ONE = r"(?:eine[rn]?|a|na|ana|ne[rn]?|'ne[rn]?|ein|einer|der|die|1)"
 _HALVES: Mapping[str, float] = {
     "anderthalb": 1.5, "anderthalbe": 1.5, "eineinhalb": 1.5, "einundhalb": 1.5, "einenhalb": 1.5,
     "zweieinhalb": 2.5, "zweiundhalb": 2.5, "dreieinhalb": 3.5, "viereinhalb": 4.5,
@@ -41,7 +41,7 @@ _BODY = re.compile(
     + "|".join(_FORMS)
     + r")(?: (?:und|u) (?P<plus>halbe?|eine halbe)(?!\w))?"
 )
-_ALL = r"insg\.?|insges\.?|ges\.?|insgesamt|ingesamt|gesamt|gsamt|zusammen|total|alles in allem|in summe|alles zusammen"
+_ALL = r"insg\.?|insges\.?|ges\.?|insgesamt|ingesamt|gesamt|gsamt|zusammen|total|alles in allem|in summe|alles zusammen|zs?amm|zsammen"
 _ALL_BEFORE = r"summe|alles|macht|sind|das waren|gesamtzeit|gesamtdauer|arbeitszeit"
 _PAUSES = r"(?:mittags|fruehstuecks)?pausen?|pausenzeit|mittag"
 _OFF = r"minus|abzueglich|abzgl\.?|abz\.?|mit|inkl\.?|inklusive"
@@ -55,8 +55,11 @@ _LEAD = re.compile(
 _TRAIL = re.compile(
     rf"[ ,]*(?:(?:lang|lange|am tag|gedauert|{_EACH}|{_ALL}|{_PAUSES}|pause gemacht|{_EXTRA})(?!\w)[ ]*)+"
 )
+LONGEST_SNACK = 45
+"""A breakfast that took longer was worked at (minutes)."""
 WIDEST_GUESS = 2
 """Between the least and the most in `2-3 h` (hours)."""
+_SNACK = re.compile(r" (?:fruehstueck|brotzeit|vesper)(?= ?(?:$|[,.;!?()\n]))")
 _WINDOW = 60
 """How far before a duration its words are looked for (characters)."""
 _SHARES = (
@@ -66,7 +69,7 @@ _SHARES = (
     (Share.EACH, re.compile(r"(?<!\w)(?:je|jeweils)(?!\w)|jeden tag|(?:am|pro) tag|taeglich")),
     (
         Share.TOTAL,
-        re.compile(r"ges|gsamt|insg|zusammen|total|alles|summe|das waren|macht|arbeitszeit"),
+        re.compile(r"ges|gsamt|insg|zusammen|zs?amm|total|alles|summe|das waren|macht|arbeitszeit"),
     ),
 )
 
@@ -133,7 +136,10 @@ def durations_found(text: str, is_free: list[bool]) -> Iterator[tuple[int, int, 
             continue
         start = _free_from(is_free, max(done, found.start() - _WINDOW), found.start())
         lead = _LEAD.search(text[start : found.start()])
-        trail = _TRAIL.match(text, found.end())
+        length = _length(found)
+        is_short = length is not None and length <= LONGEST_SNACK
+        snack = _SNACK.match(text, found.end()) if is_short else None
+        trail = snack or _TRAIL.match(text, found.end())
         begin = start + lead.start() if lead else found.start()
         end = trail.end() if trail else found.end()
         if not all(is_free[found.end() : end]):
@@ -143,5 +149,5 @@ def durations_found(text: str, is_free: list[bool]) -> Iterator[tuple[int, int, 
         yield (
             begin,
             begin + len(text[begin:end].rstrip(" ,")),
-            Duration(_length(found), _share(words)),
+            Duration(length, Share.PAUSE if snack else _share(words)),
         )
