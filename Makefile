@@ -55,8 +55,8 @@ chaos: $(TEST_READY) train ## Kill and fault tests at full size
 	@CHAOS_KILLS=40 CHAOS_USERS=20 CHAOS_MESSAGES=20 CHAOS_OFFLINE_SECONDS=600 \
 	  $(BIN)/python -m pytest -s tests/chaos tests/telegram/test_faults.py
 
-simulate: $(TEST_READY) train ## Three and a half years of an apprentice through the assistant, and 500 random records
-	@SIMULATED_WEEKS=183 DIARY_RECORDS=500 $(BIN)/python -m pytest tests/diary/test_simulation.py tests/diary/test_export.py
+simulate: $(TEST_READY) train ## Three and a half years of an apprentice, 500 random records, every diary conversation in the browser
+	@SIMULATED_WEEKS=183 DIARY_RECORDS=500 CONVERSATIONS=all $(BIN)/python -m pytest tests/diary
 
 lock: ## Compile requirements/*.txt anew (needs uv)
 	@cd requirements && for each in run train test; do \

@@ -68,18 +68,20 @@ def heard(parse: Parse, today: date) -> Parse:
 
 
 def is_report(text: str) -> bool:
-    """Whether a text plainly reports a day at work: hours with what was done in them, or several days."""
-    return not text.rstrip().endswith("?") and _is_plain(read(text, SOME_DAY))
+    """Whether a text plainly reports a day at work: hours with what was done in them."""
+    return not text.rstrip().endswith("?") and _has_hours(read(text, SOME_DAY))
 
 
 def _is_plain(reading: Reading) -> bool:
     """Whether what was read leaves no doubt: hours with what was done in them, or several days."""
-    whole = [
-        entry
+    return _has_hours(reading) or len({entry.day for entry in reading.entries}) > 1
+
+
+def _has_hours(reading: Reading) -> bool:
+    return any(
+        entry.minutes is not None and (entry.activities or entry.type is not DayType.BETRIEB)
         for entry in reading.entries
-        if entry.minutes is not None and (entry.activities or entry.type is not DayType.BETRIEB)
-    ]
-    return bool(whole) or len({entry.day for entry in reading.entries}) > 1
+    )
 
 
 def _without_log(parse: Parse) -> Parse:

@@ -80,7 +80,7 @@ def test_everyday_words_raise_few_false_alarms(each_detector: CrisisDetector) ->
     assert levels.count("distress") <= len(harmless_texts(load())) * 0.03
 
 
-EACH = 20
+EACH = 30
 """Of thousands of everyday questions, so many are stepped over."""
 PLAIN = [
     "ich will sterben",

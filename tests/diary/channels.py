@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -19,7 +20,16 @@ NAMES = [
     "calculator_urlaub",
     "calculator_verkuerzung",
 ]
-TABLE = re.compile(r"^`", re.MULTILINE)
+TELLING = ["diary_first_entry", "diary_export", "diary_under_16", "diary_year_and_import"]
+"""What shows most of a channel in little time."""
+
+
+def chosen() -> list[str]:
+    """The conversations to play in a slow channel: those that tell most, or all with `CONVERSATIONS=all`."""
+    return NAMES if os.environ.get("CONVERSATIONS") == "all" else TELLING
+
+
+TABLE = re.compile(r"^\d\d [BSÜUKF–·] ", re.MULTILINE)
 """How the year begins its lines where no pictures are shown."""
 YEAR: list[Shown] = [
     {"picture": ".png"},

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Locator, Page
 from playwright.async_api import TimeoutError as NotSeenError
 
 from tests.conversations.play import FOLDER, load_conversation
-from tests.diary.channels import NAMES, Client, Shown, checked, play
+from tests.diary.channels import Client, Shown, checked, chosen, play
 from tests.telegram.play import plain
 from tests.web.screen import bubbles, write
 from tests.web.test_whole_conversations import open_page
@@ -100,7 +100,7 @@ async def played(browser: Browser, folder: Path, name: str) -> AsyncIterator[Pag
         yield page
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", chosen())
 async def test_a_conversation(browser: Browser, tmp_path: Path, name: str) -> None:
     async with played(browser, tmp_path, name):
         pass
