@@ -1,10 +1,13 @@
 """Decides from rules and classifier together whether somebody is in a crisis, and how near it is."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.understanding.crisis.classifier import CrisisClassifier
 from bot.understanding.crisis.rules import ACUTE, DISTRESS, Reading, Rules
+
+_END = re.compile(r"[.!?\n]+")
 
 ACUTE_ALONE, CRISIS_ALONE = 0.6, 0.4
 """From these likelihoods of a text on, the classifier is believed alone."""
@@ -21,6 +24,10 @@ PLAIN = 0.6
 All were chosen with phrases of writers that neither rules nor classifier had learnt from, to miss few crises
 with few false alarms also in the middle of a conversation (`docs/measurements/crisis.md`).
 """
+
+
+def _sentences(text: str) -> list[str]:
+    return [each for each in _END.split(text) if each.strip()]
 
 
 def _never(_text: str) -> None:
@@ -73,7 +80,8 @@ def _level(
     everyday: Callable[[str], str | None],
 ) -> str | None:
     whole = classifier.likelihood(text)
-    met = classifier.likeliest(reading.places)
+    # An everyday sentence beside it must not drown the one that a rule met.
+    met = classifier.likeliest([*reading.places, *(_sentences(text) if reading.level else ())])
     if reading.level == ACUTE and (whole.acute >= ACUTE_WITH_RULES or met.acute >= PLAIN):
         return ACUTE
     by_rules = bool(reading.level) and (whole.crisis >= CRISIS_WITH_RULES or met.crisis >= PLAIN)
