@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.conversations.play import FOLDER, load_conversation
-from tests.diary.channels import NAMES, Client, Heard, Shown, checked, play
+from tests.diary.channels import Client, Heard, Shown, checked, chosen, play
 from tests.servers.botapi import BotApi, Person, Seen
 from tests.telegram.play import PATIENCE, act, answers, plain, shown
 from tests.telegram.stage import labels, on_telegram
@@ -62,7 +62,7 @@ async def playing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pla
             name: asyncio.create_task(
                 play(load_conversation(FOLDER / f"{name}.yml"), opened, plain)
             )
-            for name in NAMES
+            for name in chosen()
         }
         yield tasks
         for task in tasks.values():
@@ -71,7 +71,7 @@ async def playing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pla
         assert api.complaints == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", chosen())
 async def test_a_conversation(playing: Playing, name: str) -> None:
     played, expected = await playing[name]
 
