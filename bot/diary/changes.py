@@ -11,7 +11,7 @@ from bot.turn import Change
 
 @dataclass(frozen=True, slots=True)
 class WriteDays(Change):
-    """These days have these entries now; the writing can be undone once.
+    """These days have these entries now; the writing can be undone.
 
     Attributes:
         days: by day, all its entries; none empties the day.
@@ -24,7 +24,7 @@ class WriteDays(Change):
 
 @dataclass(frozen=True, slots=True)
 class UndoDays(Change):
-    """What the last writing changed stands there again."""
+    """What the last writing changed stands there again; the next undoing brings the writing back."""
 
 
 @dataclass(frozen=True, slots=True)

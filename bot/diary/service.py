@@ -89,17 +89,16 @@ async def write_days(
     if there != {day: tuple(change.before.get(day, ())) for day in change.days}:
         raise LostRace("the days were written from another chat first")
     await _replace(connection, person_id, change.days)
-    content = {day.isoformat(): entries_to_json(entries) for day, entries in there.items()}
-    values = {"person_id": person_id, "made_at": context.now, "content": content}
-    await connection.execute(delete(undo).where(undo.c.person_id == person_id))
-    await connection.execute(insert(undo).values(values))
+    await _remember(connection, context, there)
 
 
 async def undo_days(connection: AsyncConnection, context: ChangeContext, change: UndoDays) -> None:
-    """Write back what stood there before the last writing."""
+    """Write back what stood there before the last writing; the next undoing brings that writing back."""
     person_id = _person(context)
-    await _replace(connection, person_id, await _undoable(connection, person_id))
-    await connection.execute(delete(undo).where(undo.c.person_id == person_id))
+    days = await _undoable(connection, person_id)
+    there = await _by_day(connection, person_id, days)
+    await _replace(connection, person_id, days)
+    await _remember(connection, context, there)
 
 
 async def write_week(
@@ -189,6 +188,17 @@ async def _replace(
     ]
     if rows:
         await connection.execute(insert(entry), rows)
+
+
+async def _remember(
+    connection: AsyncConnection, context: ChangeContext, there: Mapping[date, tuple[Entry, ...]]
+) -> None:
+    """Keep what stood there for one undoing."""
+    person_id = _person(context)
+    content = {day.isoformat(): entries_to_json(entries) for day, entries in there.items()}
+    values = {"person_id": person_id, "made_at": context.now, "content": content}
+    await connection.execute(delete(undo).where(undo.c.person_id == person_id))
+    await connection.execute(insert(undo).values(values))
 
 
 async def _undoable(

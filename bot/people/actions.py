@@ -1,7 +1,7 @@
 """What the dialogues may ask of the people topic: settings, consent, privacy, export, erasure."""
 
 from bot.action import Action, ActionCall, ActionResult, Say
-from bot.events import FollowupAction, Restarted, SlotSet
+from bot.events import Event, FollowupAction, Restarted, SlotSet
 from bot.people.changes import EraseEverything, GiveConsent, IssueCode, KeepProfile
 from bot.people.codes import PURPOSES, RECOVERY, new_code
 from bot.people.profile import SETTINGS, UNDER_16, ProfileTexts, age_band
@@ -12,12 +12,10 @@ PRIVACY_VERSION = "2026-11-2"
 SCOPE = "profile"
 EXPORT = "export"
 AFTER_CONSENT = "after_consent"
-"""The slot with the action that waits for the yes, and runs right after it."""
-GRANTED = "granted"
-"""What that slot holds while the waiting action runs, in the turn of the yes."""
+"""The slot with the action that waits for the yes or the no, and runs right after it."""
+GRANTED, DENIED = "granted", "denied"
+"""What that slot holds while the waiting action runs, in the turn of the yes or the no."""
 ASK_PARENT = "action_ask_parent"
-FORGET = "action_forget_diary"
-"""Runs when what waited for the yes got a no; the diary brings it."""
 
 
 def known(call: ActionCall) -> dict[str, str]:
@@ -176,10 +174,15 @@ class DeclineConsent:
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         held = self._texts.listed(known(call)).replace("• ", "").replace("\n", ", ")
-        events = [SlotSet("is_declined", True), SlotSet(AFTER_CONSENT, None)]
-        if call.tracker.slot(AFTER_CONSENT):
-            return ActionResult(events=[*events, FollowupAction(FORGET)])
-        return ActionResult(events=events, says=[Say("utter_held", {"what": held})])
+        declined = SlotSet("is_declined", True)
+        if waiting := call.tracker.slot(AFTER_CONSENT):
+            denied: list[Event] = [
+                declined,
+                SlotSet(AFTER_CONSENT, DENIED),
+                FollowupAction(str(waiting)),
+            ]
+            return ActionResult(events=denied)
+        return ActionResult(events=[declined], says=[Say("utter_held", {"what": held})])
 
 
 class AskNext:

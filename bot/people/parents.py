@@ -9,7 +9,7 @@ from bot.action import Action, ActionCall, ActionResult, Say
 from bot.events import FollowupAction, SlotSet
 from bot.people.actions import AFTER_CONSENT, ASK_PARENT, GRANTED, PRIVACY_VERSION, SCOPE
 from bot.people.changes import AwaitParent, ConfirmChild, CountTry
-from bot.people.codes import PARENT, PURPOSES, new_code
+from bot.people.codes import PARENT, PURPOSES, canonical, new_code
 from bot.people.service import Codes
 from bot.turn import Reply
 
@@ -44,6 +44,19 @@ class AskParent:
         )
 
 
+class GiveParentCode:
+    """A new code for who waits for a parent; nobody else needs one, and nothing that holds is touched."""
+
+    name = "action_parent_code"
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        person = call.situation.person
+        if person is not None and person.waits_until is not None:
+            return ActionResult(events=[FollowupAction(ASK_PARENT)])
+        return ActionResult(says=[Say("utter_parent_code_not_needed")])
+
+
 class CheckParentCode:
     """A parent types the code: ask for the yes, without showing anything of the child."""
 
@@ -63,7 +76,7 @@ class CheckParentCode:
             return ActionResult(says=[Say("utter_parent_code_wrong")], changes=[CountTry(PARENT)])
         if issued == address:
             return ActionResult(says=[Say("utter_parent_code_own_chat")])
-        return ActionResult(says=[Say("utter_ask_parent_consent", {"code": typed})])
+        return ActionResult(says=[Say("utter_ask_parent_consent", {"code": canonical(typed)})])
 
 
 class ConfirmParent:
@@ -92,4 +105,4 @@ def actions(codes: Codes | None, news: str) -> list[Action]:
         codes: looks codes up; None where nobody is remembered.
         news: what the child hears when a parent agreed.
     """
-    return [AskParent(), CheckParentCode(codes), ConfirmParent(codes, news)]
+    return [AskParent(), GiveParentCode(), CheckParentCode(codes), ConfirmParent(codes, news)]

@@ -160,7 +160,10 @@ class People:
     ) -> None:
         used = await connection.execute(
             delete(code)
-            .where(code.c.hash == _hash(self._database, PARENT, change.code))
+            .where(
+                code.c.hash == _hash(self._database, PARENT, change.code),
+                code.c.expires_at > context.now,
+            )
             .returning(code.c.chat_id)
         )
         child_id = await connection.scalar(

@@ -49,7 +49,7 @@ async def test_what_is_written_is_read_again_by_day_and_in_order(database: Datab
     assert (await load(database, "ada")).entries == ()
 
 
-async def test_a_writing_is_undone_once(database: Database) -> None:
+async def test_a_writing_is_undone_and_the_undoing_too(database: Database) -> None:
     await make(database, "kim")
     await do(database, WriteDays({MONDAY: (INVENTUR,)}, {}))
     await do(database, WriteDays({MONDAY: (KASSE,), TUESDAY: (SICK,)}, {MONDAY: (INVENTUR,)}))
@@ -59,7 +59,9 @@ async def test_a_writing_is_undone_once(database: Database) -> None:
 
     assert before == {MONDAY: (INVENTUR,), TUESDAY: ()}
     assert (await load(database)).entries == (INVENTUR,)
-    assert await StoredDiaries(database).undoable("kim") == {}
+
+    await do(database, UndoDays())
+    assert (await load(database)).entries == (KASSE, SICK)
 
 
 async def test_a_day_that_was_written_meanwhile_is_not_overwritten(database: Database) -> None:

@@ -27,7 +27,7 @@ from bot.diary.words import (
     with_hours,
 )
 from bot.events import ActiveLoop, Event, SlotSet
-from bot.people.actions import AFTER_CONSENT, FORGET
+from bot.people.actions import AFTER_CONSENT, DENIED
 from bot.tracker import REQUESTED_SLOT, Tracker
 from bot.turn import Offer
 
@@ -314,6 +314,8 @@ class SaveEntries:
             return ActionResult(events=emptied())
         if call.tracker.slot(CONFIRMED) != YES:
             return ActionResult(events=emptied(), says=[Say("utter_diary_dropped")])
+        if call.tracker.slot(AFTER_CONSENT) == DENIED:
+            return ActionResult(events=emptied(), says=[Say("utter_diary_forgotten")])
         if not may_keep(call):
             return ask_to_keep(call, SAVE)
         nachweis = await self._desk.nachweis(call)
@@ -355,16 +357,6 @@ class DropEntry:
         return ActionResult(events=emptied(), says=[Say("utter_diary_dropped")])
 
 
-class ForgetDiary:
-    """The person does not agree that anything is kept: what waited for the yes is gone."""
-
-    name = FORGET
-
-    async def run(self, call: ActionCall) -> ActionResult:
-        """See `bot.action.Action`."""
-        return ActionResult(events=emptied(), says=[Say("utter_diary_forgotten")])
-
-
 class UndoEntry:
     """What the last writing changed stands there again."""
 
@@ -387,7 +379,14 @@ class UndoEntry:
             for day, entries in sorted(before.items())
         ]
         return ActionResult(
-            says=[Say("utter_undone", {"entries": "\n".join(lines)})], changes=[UndoDays()]
+            says=[
+                Say(
+                    "utter_undone",
+                    {"entries": "\n".join(lines)},
+                    (offer(self._desk.texts.label("redo"), "undo_entry"),),
+                )
+            ],
+            changes=[UndoDays()],
         )
 
 
@@ -433,7 +432,7 @@ class EditDay:
 
 
 class DeleteDay:
-    """Ask before the entries of a day go, and let them go."""
+    """Let the entries of a day go that were shown before; it can be undone."""
 
     name = "action_confirm_delete_day"
 
@@ -472,7 +471,6 @@ def actions(desk: Desk) -> list[Action]:
         AskConfirmed(desk),
         SaveEntries(desk),
         DropEntry(),
-        ForgetDiary(),
         UndoEntry(desk),
         EditDay(desk),
         DeleteDay(desk),

@@ -22,7 +22,7 @@ from bot.diary.ausbildung import (
 from bot.diary.changes import WriteAusbildung
 from bot.diary.words import is_block_school, named_date, named_weekdays, yes_or_no
 from bot.events import Event, SlotSet
-from bot.people.actions import AFTER_CONSENT
+from bot.people.actions import AFTER_CONSENT, DENIED
 from bot.tracker import REQUESTED_SLOT
 from bot.turn import Offer
 
@@ -179,11 +179,13 @@ class SaveAusbildung:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
+        emptied: list[Event] = [SlotSet(name, None) for name in (*_EMPTY, AFTER_CONSENT)]
+        if call.tracker.slot(AFTER_CONSENT) == DENIED:
+            return ActionResult(events=emptied, says=[Say("utter_ausbildung_forgotten")])
         if not may_keep(call):
             return ask_to_keep(call, SAVE)
         before = (await self._desk.nachweis(call)).ausbildung
         following = merged(before, call.tracker.slots)
-        emptied: list[Event] = [SlotSet(name, None) for name in (*_EMPTY, AFTER_CONSENT)]
         says = [_summary(self._desk, following, self._desk.today(call))]
         return ActionResult(events=emptied, says=says, changes=[WriteAusbildung(following)])
 

@@ -201,6 +201,29 @@ class StepWeek:
         return _stepped(self._desk, nachweis.week(first), step, Say(self._done, shown), today)
 
 
+class AskSignWeek:
+    """Ask once more before a week is locked for good."""
+
+    name = "action_ask_sign_week"
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        first, texts = _week(call, self._desk), self._desk.texts
+        nachweis = await self._desk.nachweis(call)
+        shown = {"week": texts.week(first, self._desk.today(call))}
+        if not week_entries(nachweis, first):
+            return ActionResult(says=[Say("utter_week_empty", shown)])
+        week = first.isoformat()
+        offers = (
+            offer(texts.label("is_signed"), "confirm_sign_week", week=week),
+            offer(texts.label("is_not_signed"), "show_week", week=week),
+        )
+        return ActionResult(says=[Say("utter_ask_sign_week", shown, offers)])
+
+
 class BeginNote:
     """Begin to write words about a week: a reason, a correction, a reflection, a topic.
 
@@ -278,7 +301,10 @@ class SaveNote:
         first, today = date.fromisoformat(str(named)), self._desk.today(call)
         nachweis = await self._desk.nachweis(call)
         week = nachweis.week(first)
-        said = Say("utter_note_kept", {"week": self._desk.texts.week(first, today)})
+        texts, week_named = self._desk.texts, first.isoformat()
+        more = (offer(texts.label("ask_too"), "reflect_ask", week=week_named),)
+        shown = {"week": texts.week(first, today)}
+        said = Say("utter_note_kept", shown, more if kind == "hard" else ())
         if kind in NOTES:
             told: dict[str, Any] = {kind: str(text)}
             following = replace(week, **told)
@@ -315,6 +341,7 @@ def actions(desk: Desk) -> list[Action]:
         SearchEntries(desk),
         StepWeek(desk, "action_submit_week", StepKind.SUBMITTED, "utter_week_submitted"),
         StepWeek(desk, "action_withdraw_week", StepKind.WITHDRAWN, "utter_week_withdrawn"),
+        AskSignWeek(desk),
         StepWeek(desk, "action_sign_week", StepKind.SIGNED, "utter_week_signed", is_on_paper=True),
         BeginNote(desk, "action_return_week", StepKind.RETURNED),
         BeginNote(desk, "action_correct_week", StepKind.CORRECTED),
