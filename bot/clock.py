@@ -1,10 +1,19 @@
 """Time as a parameter. Every datetime in this project is aware; stored ones are UTC."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
 """Answers with the present moment, aware, in UTC."""
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def day_in_germany(moment: datetime) -> date:
+    """The day that people in Germany write at a moment (aware)."""
+    return moment.astimezone(BERLIN).date()
 
 
 def system_clock() -> datetime:

@@ -57,6 +57,11 @@ class Parse:
         return (Ranked(self.intent, self.confidence), *self.alternatives)
 
     @property
+    def is_chosen(self) -> bool:
+        """Whether it was a button or a command: nothing that had to be understood."""
+        return self.confidence >= 1.0 and not self.alternatives
+
+    @property
     def base_intent(self) -> str:
         """The intent without the key of a retrieval intent: `faq` of `faq/teilzeit.wer`."""
         return self.intent.partition("/")[0]

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.action import Action, ActionCall, ActionResult, Say
 from bot.answers.actions import DEFAULT_PLACE, Knowledge
@@ -16,12 +14,12 @@ from bot.calculators.present import lines, links, sources, stand
 from bot.calculators.questions import SKIPPED, Asked, Question, Unclear
 from bot.calculators.result import NotKnown, Result
 from bot.calculators.values import ImpossibleDate, is_value, read_date, written
+from bot.clock import day_in_germany
 from bot.events import Event, FollowupAction, Parse, SlotSet, is_question
 from bot.tracker import REQUESTED_SLOT
 from bot.turn import Offer
 from knowledge.article import Article
 
-BERLIN = ZoneInfo("Europe/Berlin")
 SURE = 0.5
 """From this confidence on a typed wish is not taken for an answer that we cannot read."""
 CHOICE = "calculator_choice"
@@ -42,7 +40,7 @@ class TakeAnswer:
         """See `bot.action.Action`."""
         slot = str(call.tracker.slot(REQUESTED_SLOT))
         parse = call.tracker.latest_message
-        if parse is None or slot not in self._known or is_chosen(parse):
+        if parse is None or slot not in self._known or parse.is_chosen:
             return ActionResult()
         calculator, question = self._known[slot]
         is_answer = is_value(parse.text) or _is_readable(
@@ -217,7 +215,7 @@ def asked(calculator: Calculator, call: ActionCall, but: Mapping[str, Any] | Non
         call: with the slots and the moment.
         but: slots whose values are new and not checked yet.
     """
-    here = Asked({}, _today(call.situation.now))
+    here = Asked({}, day_in_germany(call.situation.now))
     for question in calculator.questions:
         told = call.tracker.slot(question.slot)
         if told is not None and question.slot not in (but or ()):
@@ -226,11 +224,6 @@ def asked(calculator: Calculator, call: ActionCall, but: Mapping[str, Any] | Non
                 answers = {**here.answers, question.slot: question.answer(str(told), here)}
                 here = Asked(answers, here.today)
     return here
-
-
-def is_chosen(parse: Parse) -> bool:
-    """Whether a message is a button or a command."""
-    return parse.confidence >= 1.0 and not parse.alternatives
 
 
 def is_something_else(parse: Parse) -> bool:
@@ -275,8 +268,3 @@ def _official(knowledge: Knowledge) -> str:
 
 def _emptied(calculator: Calculator) -> list[Event]:
     return [SlotSet(question.slot, None) for question in calculator.questions]
-
-
-def _today(now: datetime) -> date:
-    """The day in Germany."""
-    return now.astimezone(BERLIN).date()

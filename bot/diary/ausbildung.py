@@ -70,7 +70,8 @@ class Ausbildung:
         has_hours: whether the sheets have a column of hours.
         has_saturday: whether Saturday is a day of training.
         schultage: the weekdays at the vocational school, Monday is 0.
-        bloecke: the weeks of block school.
+        has_blocks: whether school comes in blocks.
+        bloecke: when these are, as far as they are known, in order.
         angerechnet: months of earlier training that count (§ 7 BBiG).
         aenderungen: what moved the end later on, in the order in which it was agreed.
     """
@@ -88,6 +89,7 @@ class Ausbildung:
     has_hours: bool = True
     has_saturday: bool = False
     schultage: frozenset[int] = frozenset()
+    has_blocks: bool = False
     bloecke: tuple[Zeitraum, ...] = ()
     angerechnet: int = 0
     aenderungen: tuple[Aenderung, ...] = ()

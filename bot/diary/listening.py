@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.clock import day_in_germany
 from bot.diary.nachweis import DayType
 from bot.diary.reading import Reading, read
-from bot.diary.rules import today_of
 from bot.events import FAQ, NLU_FALLBACK, Parse, Ranked
 from bot.ports import ReadsMessages
 from bot.tracker import Tracker
@@ -20,6 +20,8 @@ FAINT = 0.05
 """So much the classifier must take a message for an entry, when only its words look like one."""
 SOME_DAY = date(2026, 11, 20)
 """Where only counts whether something is told, and not when."""
+TWO_WORDS = 2
+"""A day and what it was; with more words a question may be meant."""
 PLAIN = frozenset(
     {NLU_FALLBACK, LOG, "inform", "announce", "react", "affirm", "thank", "complain", "greet"}
 )
@@ -60,7 +62,10 @@ def heard(parse: Parse, today: date) -> Parse:
     is_told = reading.is_entry and not is_asked
     likely = max((each.confidence for each in parse.ranking if each.intent == LOG), default=0.0)
     is_open = parse.intent == LOG or parse.confidence < SURE_OF_QUESTION
-    is_plain = is_open and _is_plain(reading)
+    is_short = len(parse.text.split()) <= TWO_WORDS
+    is_plain = (is_open and _is_plain(reading)) or (
+        (is_open or is_short) and _is_past_absence(reading, today)
+    )
     if is_told and (is_plain or likely >= max(FAINT, parse.confidence / 2)):
         others = tuple(each for each in parse.ranking if each.intent != LOG)
         return replace(parse, intent=LOG, alternatives=others)
@@ -84,6 +89,17 @@ def _has_hours(reading: Reading) -> bool:
     )
 
 
+def _is_past_absence(reading: Reading, today: date) -> bool:
+    """Whether nothing but a day's type is told of days that are over: `mittwoch krank`.
+
+    Of today it may as well be a question ("heute krank"): what to do now.
+    """
+    return bool(reading.entries) and all(
+        entry.day < today and entry.type is not DayType.BETRIEB and not entry.activities
+        for entry in reading.entries
+    )
+
+
 def _without_log(parse: Parse) -> Parse:
     """The best reading that is no entry."""
     if parse.intent != LOG:
@@ -97,4 +113,4 @@ def _without_log(parse: Parse) -> Parse:
 
 
 def _day(moment: datetime | None) -> date:
-    return today_of(moment) if moment else SOME_DAY
+    return day_in_germany(moment) if moment else SOME_DAY

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from bot.diary.ausbildung import Ausbildung
 
+MOST_MINUTES = 16 * 60
+"""More on one day is a typing mistake."""
+
 
 class DayType(StrEnum):
     """What a day, or a part of it, was."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.diary.actions.files import ALL, CSV, JSON, NACHWEIS, PLAN, SICHTVERMERKE
-from bot.diary.actions.weeks import YEAR
-from bot.diary.ausbildung import Zeitraum
+from bot.diary.actions.looking import YEAR
+from bot.diary.ausbildung import WEEK, Zeitraum
 from bot.diary.export.as_csv import as_csv
 from bot.diary.export.as_json import as_json
 from bot.diary.export.pdf import Renderer as Printer
@@ -56,9 +56,7 @@ class NachweisRenderer:
         """See `bot.ports.Renderer`."""
         nachweis = await self._nachweis(person)
         if document == YEAR:
-            days = Zeitraum(
-                *(date.fromisoformat(str(parameters[key])) for key in ("first", "last"))
-            )
+            days = _days(parameters)
             data = await asyncio.to_thread(picture, nachweis, days, self._texts)
             caption = DiaryTexts(self._texts).counted(nachweis, days.von, days.bis)
             return OutgoingFile(self._name("year", days.von), "image/png", data, caption)
@@ -87,9 +85,10 @@ class NachweisRenderer:
             choice = Choice(has_sheets=False, has_sight=True)
             name = self._name(SICHTVERMERKE)
         else:
-            first = date.fromisoformat(str(parameters["first"]))
-            choice = Choice(days=Zeitraum(first, first))
-            name = self._name("week", first)
+            days = _days(parameters)
+            choice = Choice(days=days)
+            is_week = days.bis - days.von < WEEK
+            name = self._name("week" if is_week else "days", days.von, days.bis)
         pages = book(nachweis, choice, self._variant, self._words)
         made = await asyncio.to_thread(self._printer.pdf, pages, self._clock())
         caption = ""
@@ -97,5 +96,9 @@ class NachweisRenderer:
             caption = str(self._texts["dropped"]).format(count=sum(made.dropped.values()))
         return OutgoingFile(name, "application/pdf", made.data, caption)
 
-    def _name(self, key: str, first: date | None = None) -> str:
-        return str(self._texts["files"][key]).format(first=first and first.isoformat())
+    def _name(self, key: str, first: date | None = None, last: date | None = None) -> str:
+        return str(self._texts["files"][key]).format(first=first, last=last)
+
+
+def _days(parameters: Mapping[str, Any]) -> Zeitraum:
+    return Zeitraum(*(date.fromisoformat(str(parameters[key])) for key in ("first", "last")))

@@ -6,11 +6,11 @@ note of correction, and the signed words stay (HA 156 no. 7; signed by electroni
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from bot.diary.ausbildung import WEEK, Ausbildung, Nachweisform, Zeitraum, monday
 from bot.diary.nachweis import (
+    MOST_MINUTES,
     By,
     DayType,
     Entry,
@@ -22,10 +22,7 @@ from bot.diary.nachweis import (
 )
 from knowledge.text import normalise
 
-BERLIN = ZoneInfo("Europe/Berlin")
 SATURDAY = 5
-MOST_MINUTES = 16 * 60
-"""More on one day is a typing mistake."""
 
 _WHO: Mapping[StepKind, frozenset[By]] = {
     StepKind.SUBMITTED: frozenset({By.AZUBI}),
@@ -53,11 +50,6 @@ class NotAllowed(Exception):
         super().__init__(f"{kind} of a week that is {state}")
         self.kind = kind
         self.state = state
-
-
-def today_of(now: datetime) -> date:
-    """The day that people in Germany write."""
-    return now.astimezone(BERLIN).date()
 
 
 def taken(week: Week, step: Step) -> Week:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from bot.diary.ausbildung import WEEK, Ausbildung, monday, sheet_number, training_year
+from bot.clock import day_in_germany
+from bot.diary.ausbildung import WEEK, Ausbildung, Zeitraum, monday, sheet_number, training_year
 from bot.diary.nachweis import DayType, Entry, Nachweis, Step
-from bot.diary.rules import BERLIN, Proposal, types_of, week_entries
+from bot.diary.rules import Proposal, types_of, week_entries
 
+SHOWN_BLOCKS = 4
 _HOUR = 60
 _QUARTER = 15
 
@@ -48,6 +50,8 @@ class DiaryTexts:
         """The master data, one a line."""
         zeitraum = ausbildung.zeitraum
         days = ", ".join(self.words["weekdays"][day] for day in sorted(ausbildung.schultage))
+        ahead = [each for each in ausbildung.bloecke if each.bis >= today]
+        blocks = "; ".join(self.stretch(each, today) for each in ahead[:SHOWN_BLOCKS])
         told = {
             "beruf": ausbildung.beruf,
             "fachrichtung": ausbildung.fachrichtung,
@@ -57,7 +61,8 @@ class DiaryTexts:
             "ausbilder": ausbildung.ausbilder,
             "abteilung": ausbildung.abteilung,
             "form": self.words["forms"][ausbildung.form],
-            "schule": days,
+            "schule": self.words["blocks"] if ausbildung.has_blocks else days,
+            "bloecke": blocks,
             "stunden": self.words["yes" if ausbildung.has_hours else "no"],
             "samstag": self.words["yes"] if ausbildung.has_saturday else "",
             "angerechnet": str(ausbildung.angerechnet or ""),
@@ -89,6 +94,13 @@ class DiaryTexts:
         """`gestern (Fr, 20.11.)` or `am Di, 10.11.`, as it stands in a sentence."""
         named = self.named_day(day, today)
         return named if named != self.day(day, today) else str(self.words["on"]).format(day=named)
+
+    def stretch(self, days: Zeitraum, today: date) -> str:
+        """`Mo, 7.9. bis Fr, 25.9.`; a single day as such."""
+        if days.von == days.bis:
+            return self.day(days.von, today)
+        first, last = self.day(days.von, today), self.day(days.bis, today)
+        return str(self.words["stretch"]).format(first=first, last=last)
 
     def week(self, first: date, today: date) -> str:
         """`KW 47 (Mo, 16.11. bis So, 22.11.)`."""
@@ -154,7 +166,7 @@ class DiaryTexts:
         parts = [str(self.words["steps"][step.kind])]
         if step.is_on_paper:
             parts.append(str(self.words["on_paper"]))
-        parts.append(f"{step.at.astimezone(BERLIN):%d.%m.%Y}")
+        parts.append(f"{day_in_germany(step.at):%d.%m.%Y}")
         line = " ".join(parts)
         line += f", {step.name}" if step.name else ""
         return f"{line}: {step.text}" if step.text else line

@@ -3,10 +3,11 @@
 import re
 from datetime import date, timedelta
 
-from bot.diary.ausbildung import monday
+from bot.diary.ausbildung import Zeitraum, add_months, monday
 from bot.diary.nachweis import DayType
 from bot.diary.reading import read
-from bot.understanding.times import Days, Duration, Form, Prefer, Stretch, found
+from bot.understanding.times import Days, Duration, Edge, Form, Prefer, Stretch, found
+from bot.understanding.times.words import MONTHS
 from knowledge.text import normalise
 
 _BARE_HOURS = re.compile(r"\s*(\d{1,2})(?:[.,](\d{1,2}))?\s*")
@@ -23,6 +24,10 @@ _WISH = re.compile(
     r"\b(?:wann|wo|hab\w*|ich|such\w*|find\w*|nach|zeig\w*|mir|mal|steht|was|zu[mr]?|alle|eintraege|eintrag|mit|gemacht|"
     r"das|die|der|den|dem|im|in|meinem|berichtsheft|bitte|letzte\w*|zuletzt|ueber|wie|oft|von|vom|schon|irgendwo|geschrieben|stand)\b"
 )
+_MONTH = re.compile(
+    rf"\b(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b(?: (?P<year>20\d\d))?"
+)
+_OVER_A_WEEKEND = timedelta(days=3)
 _BLOCK = re.compile(r"\bblock")
 _YES, _NO = re.compile(r"(?:ja|mit|klar|gern)\b"), re.compile(r"(?:nein|ohne|ne|nee|nicht)\b")
 _SCOPES = (
@@ -68,6 +73,26 @@ def named_weekdays(text: str) -> frozenset[int]:
         if isinstance(span.meaning, Days) and span.meaning.form is Form.WEEKDAY
         for day in span.meaning.days
     )
+
+
+def named_stretches(text: str, today: date) -> tuple[Zeitraum, ...]:
+    """The stretches of time that a text names, in order: ranges, weeks, months, `seit 1.9.`.
+
+    Days at most a weekend apart are one stretch. Where the year is not said, the closest one is meant.
+    """
+    days = {day for span in _spans(text, today, Prefer.FUTURE) for day in span.days}
+    for span in _spans(text, today, Prefer.PAST):
+        if span.edge is Edge.FROM and len(days) == 1:
+            first = span.days[0]
+            days |= {first + timedelta(days=count) for count in range((today - first).days + 1)}
+    months = [_of_month(match, today) for match in _MONTH.finditer(normalise(text))]
+    stretches: list[Zeitraum] = []
+    for day in sorted(days):
+        if stretches and day - stretches[-1].bis <= _OVER_A_WEEKEND:
+            stretches[-1] = Zeitraum(stretches[-1].von, day)
+        else:
+            stretches.append(Zeitraum(day, day))
+    return tuple(stretches or months)
 
 
 def only_minutes(text: str) -> int | None:
@@ -150,7 +175,17 @@ def yes_or_no(text: str) -> str | None:
 
 
 def _days(text: str, today: date) -> list[date]:
-    spans = [span.meaning for span in found(text, today, Prefer.PAST)]
-    return [
-        day for each in spans if isinstance(each, Days) and each.is_possible for day in each.days
-    ]
+    return [day for span in _spans(text, today, Prefer.PAST) for day in span.days]
+
+
+def _spans(text: str, today: date, prefer: Prefer) -> list[Days]:
+    meanings = [span.meaning for span in found(text, today, prefer)]
+    return [each for each in meanings if isinstance(each, Days) and each.is_possible and each.days]
+
+
+def _of_month(match: re.Match[str], today: date) -> Zeitraum:
+    """A whole month; without a year the last one that has begun."""
+    number = MONTHS[match["month"]]
+    year = int(match["year"] or today.year - (number > today.month))
+    first = date(year, number, 1)
+    return Zeitraum(first, add_months(first, 1) - timedelta(days=1))

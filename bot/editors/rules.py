@@ -52,8 +52,7 @@ def is_aside(parse: Parse) -> bool:
     A command or a button is; typed text only when it is a wish that we are sure of. In doubt the text
     is the entry: nothing that a person writes may be swallowed.
     """
-    is_chosen = parse.confidence >= 1.0 and not parse.alternatives
-    return is_chosen or (parse.base_intent in ASIDES and parse.confidence >= SURE)
+    return parse.is_chosen or (parse.base_intent in ASIDES and parse.confidence >= SURE)
 
 
 def without_personal_data(text: str) -> str:

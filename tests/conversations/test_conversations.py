@@ -16,3 +16,11 @@ async def test_conversation_is_answered_as_accepted(path: Path, tmp_path: Path) 
 
 def test_there_are_conversations() -> None:
     assert len(FILES) >= 10
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_nobody_is_left_without_an_answer(path: Path) -> None:
+    steps = load_conversation(path)["steps"]
+    unanswered = [step for step in steps if not step["bot"] and not step.get("is_silent")]
+
+    assert unanswered == []

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
+from bot.clock import BERLIN
 from bot.diary.ausbildung import sheet_number, training_year, weeks
 from bot.diary.nachweis import Nachweis
-from bot.diary.rules import BERLIN
 from bot.diary.service import StoredDiaries
 from bot.messages import Choice, OutgoingFile, OutgoingText, typed
 from tests.diary.life import BEGIN, END, PART_TIME_END, PART_TIME_FROM, lived

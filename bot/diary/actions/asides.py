@@ -9,14 +9,9 @@ _PLAIN = frozenset({"log_entries", "nlu_fallback", "inform", "affirm", "deny", "
 """Intents that an answer to a form's question is easily taken for."""
 
 
-def is_chosen(parse: Parse) -> bool:
-    """Whether it was a button or a command: nothing that was typed."""
-    return parse.confidence >= 1.0 and not parse.alternatives
-
-
 def is_aside(parse: Parse) -> bool:
     """Whether a message is surely something else; in doubt it is the answer: nothing that is written gets lost."""
-    if is_chosen(parse):
+    if parse.is_chosen:
         return True
     if parse.intent.startswith(FAQ):
         asks = parse.text.rstrip().endswith("?")

@@ -3,16 +3,18 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from bot.action import ActionCall, ActionResult, Say
-from bot.diary.ausbildung import WEEK, Ausbildung, Zeitraum, monday
+from bot.clock import day_in_germany
+from bot.diary.ausbildung import monday
 from bot.diary.calendar import public_holidays
 from bot.diary.nachweis import Entry, Nachweis
-from bot.diary.rules import gaps, today_of
+from bot.diary.rules import gaps
 from bot.diary.service import Diaries
 from bot.diary.show import DiaryTexts
+from bot.diary.words import named_week
 from bot.events import FollowupAction, SlotSet
 from bot.people.actions import AFTER_CONSENT, GRANTED, has_consent
 from bot.people.profile import UNDER_16
@@ -43,7 +45,7 @@ class Desk:
 
     def today(self, call: ActionCall) -> date:
         """The day that the person writes."""
-        return today_of(call.situation.now)
+        return day_in_germany(call.situation.now)
 
     def gaps(self, nachweis: Nachweis, call: ActionCall) -> list[date]:
         """What is missing until today; public holidays of the state are none."""
@@ -63,38 +65,28 @@ def may_keep(call: ActionCall) -> bool:
     return has_consent(call) or is_waiting or call.tracker.slot(AFTER_CONSENT) == GRANTED
 
 
-def offer(label: str, intent: str, *, settles: bool = False, **values: Any) -> Offer:
+def offer(label: str, intent: str, **values: Any) -> Offer:
     """A choice with a Rasa payload."""
     told = json.dumps(values, ensure_ascii=False) if values else ""
-    return Offer(label, f"/{intent}{told}", settles)
-
-
-def week_entity(call: ActionCall, name: str = "week") -> date | None:
-    """The Monday that a button named."""
-    value = call.entity(name)
-    try:
-        return monday(date.fromisoformat(str(value))) if value else None
-    except ValueError:
-        return None
+    return Offer(label, f"/{intent}{told}")
 
 
 def day_entity(call: ActionCall, name: str = "day") -> date | None:
     """The day that a button named."""
     value = call.entity(name)
-    try:
-        return date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None
+    return date.fromisoformat(str(value)) if value else None
 
 
-def whole_week(first: date) -> Zeitraum:
-    """Monday to Sunday."""
-    return Zeitraum(first, first + WEEK - timedelta(days=1))
+def week_named(call: ActionCall, today: date) -> date | None:
+    """The Monday of the week that a button or the message names; None when neither does."""
+    named = day_entity(call, "week")
+    parse = call.tracker.latest_message
+    return monday(named) if named else named_week(parse.text if parse else "", today)
 
 
-def is_told(ausbildung: Ausbildung) -> bool:
-    """Whether the dates are known that sheets are numbered by."""
-    return ausbildung.zeitraum is not None
+def week_asked(call: ActionCall, today: date) -> date:
+    """The Monday of the week that is named, else of the present one."""
+    return week_named(call, today) or monday(today)
 
 
 def ask_to_keep(call: ActionCall, then: str) -> ActionResult:

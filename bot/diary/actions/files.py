@@ -1,26 +1,33 @@
 """The record as files: the official form as PDF, CSV and JSON."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.desk import Desk, may_keep, offer, week_entity
-from bot.diary.ausbildung import WEEK, monday
-from bot.diary.rules import week_entries
-from bot.diary.words import named_scope, named_week
+from bot.diary.actions.asides import is_aside
+from bot.diary.actions.desk import Desk, may_keep, offer, week_named
+from bot.diary.ausbildung import WEEK, Zeitraum, monday
+from bot.diary.words import named_scope, named_stretches
+from bot.events import FollowupAction, SlotSet
 from bot.people.changes import IssueCode
 from bot.people.codes import IMPORT, PURPOSES, new_code
+from bot.tracker import REQUESTED_SLOT
 from bot.turn import FileReply, Offer
 
 NACHWEIS = "nachweis"
 """The document that is rendered; its parameters say which part and which form."""
-WEEK_SCOPE, ALL, PLAN, SICHTVERMERKE, CSV, JSON = (
+WEEK_SCOPE, DAYS, ALL, PLAN, SICHTVERMERKE, CSV, JSON = (
     "week",
+    "days",
     "all",
     "plan",
     "sichtvermerke",
     "csv",
     "json",
 )
+ONE_DAY = timedelta(days=1)
+WANTED = "export_days"
+"""The slot of the form that asks from when to when."""
 
 
 class ExportNachweis:
@@ -38,33 +45,18 @@ class ExportNachweis:
             return ActionResult(says=[Say("utter_no_entries")])
         parse, today = call.tracker.latest_message, self._desk.today(call)
         text = parse.text if parse else ""
-        label = self._desk.texts.label
         scope = call.entity("scope") or named_scope(text)
-        week = week_entity(call) or named_week(text, today)
-        if scope is None and week is None:
+        week = week_named(call, today)
+        days = _whole(week) if week else _range(text, today)
+        if scope == DAYS:
+            return ActionResult(events=[SlotSet(WANTED, None), FollowupAction("export_form")])
+        if scope in (SICHTVERMERKE, CSV, JSON):
+            return _file(call, {"scope": scope})
+        if scope in (ALL, PLAN):
+            return await _sheets(self._desk, call, {"scope": scope}, None)
+        if scope is None and days is None:
             return ActionResult(says=[Say("utter_ask_export_which", {}, self._choices(today))])
-        if scope in (ALL, PLAN, WEEK_SCOPE, None) and nachweis.ausbildung.zeitraum is None:
-            return ActionResult(
-                says=[
-                    Say(
-                        "utter_export_needs_dates",
-                        {},
-                        (offer(label("tell_ausbildung"), "edit_ausbildung"),),
-                    )
-                ]
-            )
-        if scope in (ALL, PLAN, SICHTVERMERKE, CSV, JSON):
-            return self._file(call, {"scope": scope})
-        first = week or monday(today)
-        if not week_entries(nachweis, first):
-            shown = {"week": self._desk.texts.week(first, today)}
-            return ActionResult(says=[Say("utter_week_empty", shown)])
-        return self._file(call, {"scope": WEEK_SCOPE, "first": first.isoformat()})
-
-    def _file(self, call: ActionCall, parameters: dict[str, str]) -> ActionResult:
-        if not call.situation.capabilities.files:
-            return ActionResult(says=[Say("utter_no_files_here")])
-        return ActionResult(says=[Say("utter_nachweis_file"), FileReply(NACHWEIS, parameters)])
+        return await _sheets(self._desk, call, {"scope": DAYS}, days or _whole(monday(today)))
 
     def _choices(self, today: date) -> tuple[Offer, ...]:
         label, this = self._desk.texts.label, monday(today)
@@ -72,12 +64,50 @@ class ExportNachweis:
         return (
             offer(label("this_week"), "export_nachweis", scope=WEEK_SCOPE, week=this.isoformat()),
             offer(label("last_week"), "export_nachweis", scope=WEEK_SCOPE, week=last.isoformat()),
+            offer(label("days"), "export_nachweis", scope=DAYS),
             offer(label("all"), "export_nachweis", scope=ALL),
             offer(label("plan"), "export_nachweis", scope=PLAN),
             offer(label("sichtvermerke"), "export_nachweis", scope=SICHTVERMERKE),
             offer(label("csv"), "export_nachweis", scope=CSV),
             offer(label("json"), "export_nachweis", scope=JSON),
         )
+
+
+class TakeExportDays:
+    """Take from when to when."""
+
+    name = "action_take_export_days"
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        parse = call.tracker.latest_message
+        if parse is None or call.tracker.slot(REQUESTED_SLOT) != WANTED:
+            return ActionResult()
+        days = _range(parse.text, self._desk.today(call))
+        if days is not None:
+            return ActionResult(events=[SlotSet(WANTED, [f"{days.von}", f"{days.bis}"])])
+        return ActionResult(says=[] if is_aside(parse) else [Say("utter_export_no_days")])
+
+
+class ExportDays:
+    """Send the sheets of the days that were asked for."""
+
+    name = "action_export_days"
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        wanted = call.tracker.slot(WANTED)
+        if not wanted:
+            return ActionResult()
+        days = Zeitraum(*map(date.fromisoformat, wanted))
+        sent = await _sheets(self._desk, call, {"scope": DAYS}, days)
+        return ActionResult(events=[SlotSet(WANTED, None)], says=sent.says)
 
 
 class GiveImportCode:
@@ -99,4 +129,37 @@ class GiveImportCode:
 
 def actions(desk: Desk) -> list[Action]:
     """The actions on files."""
-    return [ExportNachweis(desk), GiveImportCode()]
+    return [ExportNachweis(desk), TakeExportDays(desk), ExportDays(desk), GiveImportCode()]
+
+
+async def _sheets(
+    desk: Desk, call: ActionCall, parameters: Mapping[str, str], days: Zeitraum | None
+) -> ActionResult:
+    """The official form, of some days or of all; what it needs first is asked for."""
+    nachweis = await desk.nachweis(call)
+    if nachweis.ausbildung.zeitraum is None:
+        offers = (offer(desk.texts.label("tell_ausbildung"), "edit_ausbildung"),)
+        return ActionResult(says=[Say("utter_export_needs_dates", {}, offers)])
+    if days is None:
+        return _file(call, parameters)
+    # A sheet holds its whole week.
+    if not nachweis.of_days(monday(days.von), monday(days.bis) + WEEK - ONE_DAY):
+        shown = {"days": desk.texts.stretch(days, desk.today(call))}
+        return ActionResult(says=[Say("utter_days_empty", shown)])
+    return _file(call, {**parameters, "first": f"{days.von}", "last": f"{days.bis}"})
+
+
+def _file(call: ActionCall, parameters: Mapping[str, str]) -> ActionResult:
+    if not call.situation.capabilities.files:
+        return ActionResult(says=[Say("utter_no_files_here")])
+    return ActionResult(says=[Say("utter_nachweis_file"), FileReply(NACHWEIS, parameters)])
+
+
+def _whole(week: date) -> Zeitraum:
+    return Zeitraum(week, week + WEEK - ONE_DAY)
+
+
+def _range(text: str, today: date) -> Zeitraum | None:
+    """From the first to the last day that a text names."""
+    named = named_stretches(text, today)
+    return Zeitraum(named[0].von, named[-1].bis) if named else None

@@ -1,54 +1,31 @@
 """The master data of the training: asked one by one when first needed, changed at any time."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.asides import is_aside, is_chosen
+from bot.diary.actions.asides import is_aside
 from bot.diary.actions.desk import Desk, ask_to_keep, may_keep, offer
+from bot.diary.actions.fields import ASKED, BLOCK, MORE, PREFIX, SKIPPED, as_slots, merged, value_of
 from bot.diary.ausbildung import (
     MOST_YEARS,
     Aenderung,
     Aenderungsart,
     Ausbildung,
-    Nachweisform,
     add_months,
     sheet_number,
     training_year,
 )
 from bot.diary.changes import WriteAusbildung
-from bot.diary.words import is_block_school, named_date, named_weekdays, yes_or_no
+from bot.diary.words import named_date
 from bot.events import Event, SlotSet
 from bot.people.actions import AFTER_CONSENT, DENIED
 from bot.tracker import REQUESTED_SLOT
 from bot.turn import Offer
 
-PREFIX = "ausbildung_"
-ASKED = (
-    "beruf",
-    "beginn",
-    "ende",
-    "betrieb",
-    "ausbilder",
-    "form",
-    "schule",
-    "stunden",
-    "name",
-)
-"""What the form asks, in this order."""
-MORE = ("abteilung", "fachrichtung", "adresse", "samstag", "angerechnet")
-"""What only the cover and few trainings need; told when a person chooses it."""
 OFTEN = ("beruf", "beginn", "ende", "betrieb", "form", "schule", "name")
 """What is offered first to be changed."""
-TEXTS = ("beruf", "betrieb", "ausbilder", "name", "abteilung", "fachrichtung", "adresse")
-"""What is kept as it was typed."""
-MOST_CREDITED = 24
-"""So many months of earlier training may count; more is a typing mistake."""
-SKIPPED = "-"
-LONGEST = 120
 SAVE = "action_save_ausbildung"
 NEW_END = "ausbildung_neues_ende"
 WHY = "ausbildung_grund"
@@ -93,16 +70,16 @@ class TakeAusbildung:
         if parse is None or not slot.startswith(PREFIX):
             return ActionResult()
         if parse.intent == "skip":
-            return ActionResult(events=[SlotSet(slot, SKIPPED)])
+            return ActionResult(events=_filled(slot, SKIPPED))
         chosen = call.entity("ausbildung_value")
-        if chosen is None and (is_chosen(parse) or is_aside(parse)):
+        if chosen is None and (parse.is_chosen or is_aside(parse)):
             return ActionResult()
         text = str(chosen if chosen is not None else parse.text).strip()
         field = slot.removeprefix(PREFIX)
         if field in ("beginn", "ende"):
             return self._date(call, slot, text)
-        value = _READ[field](text) if field in _READ else text[:LONGEST] or None
-        return _taken(slot, value, "utter_ausbildung_not_understood")
+        otherwise = "utter_ausbildung_" + ("no_blocks" if field == "bloecke" else "not_understood")
+        return _taken(slot, value_of(field, text, self._desk.today(call)), otherwise)
 
     def _date(self, call: ActionCall, slot: str, text: str) -> ActionResult:
         day = named_date(text, self._desk.today(call))
@@ -112,18 +89,6 @@ class TakeAusbildung:
             if not is_end(first, day):
                 return _taken(slot, None, "utter_ausbildung_end_before_begin")
         return _taken(slot, day.isoformat() if day else None, "utter_ausbildung_no_date")
-
-
-def is_end(first: date, last: date) -> bool:
-    """Whether a training can begin and end so."""
-    return first < last <= add_months(first, 12 * MOST_YEARS)
-
-
-def _taken(slot: str, value: str | None, otherwise: str) -> ActionResult:
-    """The slot filled; or emptied, so that it is asked again, and said why."""
-    return ActionResult(
-        events=[SlotSet(slot, value)], says=[] if value is not None else [Say(otherwise)]
-    )
 
 
 class AskEnde:
@@ -241,7 +206,7 @@ class TakeNewEnd:
         """See `bot.action.Action`."""
         parse = call.tracker.latest_message
         asked = call.tracker.slot(REQUESTED_SLOT)
-        if parse is None or asked != NEW_END or is_chosen(parse) or is_aside(parse):
+        if parse is None or asked != NEW_END or parse.is_chosen or is_aside(parse):
             return ActionResult()
         day = named_date(parse.text, self._desk.today(call))
         known = (await self._desk.nachweis(call)).ausbildung
@@ -250,42 +215,24 @@ class TakeNewEnd:
         return _taken(NEW_END, day.isoformat() if day else None, "utter_ausbildung_no_date")
 
 
-def as_slots(ausbildung: Ausbildung) -> dict[str, Any]:
-    """What is known, as the form's slots; what was never told is left out."""
-    told: dict[str, Any] = {
-        name: getattr(ausbildung, name) for name in TEXTS if getattr(ausbildung, name)
-    }
-    told["samstag"] = "ja" if ausbildung.has_saturday else "nein"
-    told["angerechnet"] = str(ausbildung.angerechnet)
-    if ausbildung.beginn and ausbildung.ende:
-        told |= {"beginn": ausbildung.beginn.isoformat(), "ende": ausbildung.ende.isoformat()}
-        told |= {"form": ausbildung.form.value, "stunden": "ja" if ausbildung.has_hours else "nein"}
-        told["schule"] = ",".join(map(str, sorted(ausbildung.schultage))) or SKIPPED
-    return {PREFIX + name: value for name, value in told.items()}
+def is_end(first: date, last: date) -> bool:
+    """Whether a training can begin and end so."""
+    return first < last <= add_months(first, 12 * MOST_YEARS)
 
 
-def merged(before: Ausbildung, slots: Mapping[str, Any]) -> Ausbildung:
-    """The master data with what the form was told; what was skipped stays as it was."""
-    told = {
-        name: str(slots[PREFIX + name])
-        for name in (*ASKED, *MORE)
-        if slots.get(PREFIX + name) not in (None, SKIPPED)
-    }
-    changed: dict[str, Any] = {name: told[name] for name in TEXTS if name in told}
-    for name in ("beginn", "ende"):
-        if name in told:
-            changed[name] = date.fromisoformat(told[name])
-    if "form" in told:
-        changed["form"] = Nachweisform(told["form"])
-    for name, attribute in (("stunden", "has_hours"), ("samstag", "has_saturday")):
-        if name in told:
-            changed[attribute] = told[name] == "ja"
-    if "angerechnet" in told:
-        changed["angerechnet"] = int(told["angerechnet"])
-    if "schule" in told:
-        days = [int(day) for day in told["schule"].split(",") if day.isdecimal()]
-        changed["schultage"] = frozenset(days)
-    return replace(before, **changed)
+def _taken(slot: str, value: str | None, otherwise: str) -> ActionResult:
+    """The slot filled; or emptied, so that it is asked again, and said why."""
+    return ActionResult(
+        events=_filled(slot, value), says=[] if value is not None else [Say(otherwise)]
+    )
+
+
+def _filled(slot: str, value: str | None) -> list[Event]:
+    """The slot filled; when the blocks are is asked of nobody who has none."""
+    events: list[Event] = [SlotSet(slot, value)]
+    if slot == PREFIX + "schule" and value is not None:
+        events.append(SlotSet(PREFIX + "bloecke", None if value == BLOCK else SKIPPED))
+    return events
 
 
 def actions(desk: Desk) -> list[Action]:
@@ -301,34 +248,6 @@ def actions(desk: Desk) -> list[Action]:
         TakeNewEnd(desk),
         ChangeEnd(desk),
     ]
-
-
-def _form(text: str) -> str | None:
-    words = text.lower()
-    if words.startswith(("t", "jeden tag")):
-        return Nachweisform.TAEGLICH
-    return Nachweisform.WOECHENTLICH if words.startswith(("w", "jede woche")) else None
-
-
-def _school(text: str) -> str | None:
-    days = named_weekdays(text)
-    if days:
-        return ",".join(map(str, sorted(days)))
-    return "block" if is_block_school(text) else None
-
-
-def _months(text: str) -> str | None:
-    figures = [int(each) for each in re.findall(r"\d+", text)]
-    return str(figures[0]) if len(figures) == 1 and figures[0] <= MOST_CREDITED else None
-
-
-_READ = {
-    "form": _form,
-    "schule": _school,
-    "stunden": yes_or_no,
-    "samstag": yes_or_no,
-    "angerechnet": _months,
-}
 
 
 def _summary(desk: Desk, known: Ausbildung, today: date) -> Say:

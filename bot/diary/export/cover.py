@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from bot.clock import day_in_germany
 from bot.diary.ausbildung import WEEK, Ausbildung, Zeitraum
 from bot.diary.export.places import place
 from bot.diary.export.signatures import standing
-from bot.diary.export.wording import Words, head_field, lines_of, local_day, short_day
+from bot.diary.export.wording import Words, head_field, lines_of, short_day
 from bot.diary.nachweis import By, Nachweis, StepKind
 
 BLANK_STAGES = 8
@@ -135,7 +136,7 @@ def _stage(ausbildung: Ausbildung, stage: Stage, words: Words) -> tuple[str, str
 def _notices(nachweis: Nachweis, weeks: Sequence[date], by: By, words: Words) -> tuple[Notice, ...]:
     """The notices of one side; neighbouring weeks that one person noted on one day are one notice."""
     noted = [
-        (week, local_day(step.at), step.name or words["by"][step.by.value])
+        (week, day_in_germany(step.at), step.name or words["by"][step.by.value])
         for week in weeks
         for step in standing(nachweis.week(week).steps)
         if step.kind is StepKind.NOTED and step.by is by

@@ -12,6 +12,7 @@ from typing import Any
 from bot.diary.ausbildung import monday
 from bot.diary.export.as_json import FORMAT, ORTE, VERSION
 from bot.diary.nachweis import DayType, Entry, Nachweis, WeekState
+from bot.diary.rules import is_locked
 
 MOST_BYTES = 20_000_000
 MOST_ENTRIES = 20_000
@@ -85,9 +86,8 @@ def imported(data: bytes, nachweis: Nachweis) -> Imported:
 def _compared(entries: Sequence[Entry], nachweis: Nachweis) -> Imported:
     new, old = _by_day(entries), _by_day(nachweis.entries)
     states = {week: nachweis.week(week).state for week in map(monday, new)}
-    locked = (WeekState.SIGNED, WeekState.SUBMITTED)
     changed = sorted(
-        day for day in new if states[monday(day)] not in locked and new[day] != old.get(day)
+        day for day in new if not is_locked(nachweis.week(monday(day))) and new[day] != old.get(day)
     )
     return Imported(
         entries=tuple(entry for day in changed for entry in new[day]),

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.clock import day_in_germany
 from bot.diary.export.wording import (
     Words,
     day_in_words,
     head_field,
     lines_of,
-    local_day,
     moment_in_words,
 )
 from bot.diary.nachweis import Step, StepKind
@@ -54,7 +54,7 @@ def _confirmed(step: Step, words: Words) -> str:
 
 
 def _note(step: Step, words: Words) -> tuple[str, ...]:
-    day = day_in_words(local_day(step.at), words)
+    day = day_in_words(day_in_germany(step.at), words)
     name = head_field(step.name) or words["by"][step.by.value]
     if step.kind is StepKind.CORRECTED:
         text = ", ".join(lines_of(step.text))

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from bot.clock import BERLIN
 from bot.diary.nachweis import Entry
 from bot.texts import load_texts
 
 FOLDER = Path(__file__).resolve().parent
 MOST_HEAD = 200
 """Characters of a name or another field of the head, which stands on every page."""
-ZONE = "Europe/Berlin"
 
 Words = Mapping[str, Any]
 """The texts of `words.yml`."""
@@ -32,11 +31,6 @@ def short_day(day: date | None) -> str:
     return "" if day is None else f"{day.day:02}.{day.month:02}.{day.year:04}"
 
 
-def local_day(at: datetime) -> date:
-    """The day of a moment by the clock in Germany."""
-    return at.astimezone(ZoneInfo(ZONE)).date()
-
-
 def day_in_words(day: date, words: Words) -> str:
     """A day, `12. Oktober 2026`."""
     month = words["months"][day.month - 1]
@@ -45,7 +39,7 @@ def day_in_words(day: date, words: Words) -> str:
 
 def moment_in_words(at: datetime, words: Words) -> str:
     """A moment by the clock in Germany, `Montag, 12. Oktober 2026, 16:05 Uhr`."""
-    local = at.astimezone(ZoneInfo(ZONE))
+    local = at.astimezone(BERLIN)
     return str(
         words["moment_in_words"].format(
             weekday=words["days"][local.weekday()],

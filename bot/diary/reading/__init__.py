@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from bot.diary.nachweis import DayType, Entry
+from bot.diary.nachweis import MOST_MINUTES, DayType, Entry
 from bot.diary.reading import words
 from bot.diary.reading.bare import with_bare_hours
 from bot.diary.reading.blocks import Block, blocks
@@ -28,8 +28,6 @@ __all__ = ("LONGEST_MESSAGE", "Doubt", "Question", "Reading", "read")
 
 LONGEST_MESSAGE = 8_000
 """What stands behind is not read (characters)."""
-MOST_MINUTES = 16 * 60
-"""More on one day is a typing mistake."""
 
 
 class Doubt(StrEnum):

@@ -13,6 +13,7 @@ from bot.understanding.times.words import MONTHS, RELATIVE, WEEKDAYS
 WORK_WEEK, WEEKEND, WEEK = tuple(range(5)), (5, 6), 7
 ANY, IMPOSSIBLE = Kind(), Kind(day=32)
 HOURS = 24
+WEEKS_OF_A_YEAR = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ _FORMS: Mapping[str, str] = {
     ),
     "weekend": rf"(?:(?P<which>{_WHICH})[snm]? )?wochenende(?!\w)",
     "number": (
-        r"(?:in )?(?:der |die )?(?:(?:kw|kalenderwoche) ?(?P<n>\d\d?)(?![\d.,])"
+        r"(?:in )?(?:der |die )?(?:(?:kw|kalenderwochen?) ?(?P<n>\d\d?)"
+        r"(?: ?(?:-|bis) ?(?:zur )?(?:(?:kw|kalenderwoche) ?)?(?P<last>\d\d?)(?! ?(?:uhr|h|std|stunden)(?!\w)))?"
+        r"(?!\d|[.,]\d)"
         r"|(?P<n2>\d\d?)(?:\.|te) ?(?:kw|kalenderwoche)(?!\w))"
     ),
     "weekday": (
@@ -208,7 +211,10 @@ def _weekend(found: re.Match[str], point: Point, today: date) -> Point | None:
 
 
 def _number(found: re.Match[str], point: Point, _today: date) -> Point | None:
-    return replace(point, week=int(found["n"] or found["n2"]), days=WORK_WEEK)
+    first = int(found["n"] or found["n2"])
+    more = (int(found["last"] or first) - first) % WEEKS_OF_A_YEAR
+    days = tuple(WEEK * week + day for week in range(more + 1) for day in WORK_WEEK)
+    return replace(point, week=first, days=days)
 
 
 def _weekday(found: re.Match[str], point: Point, today: date) -> Point | None:
