@@ -52,7 +52,7 @@ class EntityExtractor:
     def found(self, text: str) -> tuple[Entity, ...]:
         """The entities of a text, in their order."""
         places = [
-            _Found(place.start(), place.end(), self._names[place[0].lower()], place[0])
+            _Found(place.start(), place.end(), self._name(place[0]), place[0])
             for place in (self._values.finditer(text) if self._values else ())
         ]
         for name, pattern in self._regexes:
@@ -68,5 +68,18 @@ class EntityExtractor:
         kept.sort(key=lambda each: each.begin)
         return tuple(Entity(each.name, self._meant(each.text)) for each in kept)
 
+    def _name(self, value: str) -> str:
+        return _alike(self._names, value) or ""
+
     def _meant(self, text: str) -> str:
-        return self._synonyms.get(text.lower(), text)
+        return _alike(self._synonyms, text) or text
+
+
+def _alike(known: Mapping[str, str], text: str) -> str | None:
+    """What is known of a text in any case; `lower` alone does not know that `ı` and `i` are one letter to `re`."""
+    if found := known.get(text.lower()):
+        return found
+    if text.isascii():
+        return None
+    likes = (each for each in known if re.fullmatch(re.escape(each), text, re.IGNORECASE))
+    return known.get(next(likes, ""))

@@ -34,6 +34,9 @@ def understanding() -> Understanding:
         ("ich krieg nur 600 euro", {"amount": "600 euro"}),
         ("seit drei monaten dabei", {"duration": "drei monaten"}),
         ("hallo", {}),
+        # A Turkish keyboard: no dot, or one too many.
+        ("kızim 15 jahre alt", {"asks_about": "eltern", "age": "15 jahre alt"}),
+        ("ICH WOHNE İN BAYERN, ALS TİSCHLERİN", {"state": "by", "occupation": "TİSCHLERİN"}),
     ],
 )
 def test_entities(understanding: Understanding, text: str, expected: dict[str, str]) -> None:
