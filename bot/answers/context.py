@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.answers.followups import goes_on, joined, merged
 from bot.events import Parse
 from bot.ports import Parser
-from bot.tracker import Tracker
+from bot.tracker import REQUESTED_SLOT, Tracker
 from knowledge.loader import Library
 
 
@@ -25,7 +25,8 @@ class ContextParser:
         """What a text means after what was said before."""
         alone = await self._parser.parse(text)
         last = tracker.slot("last_question")
-        if not last or not goes_on(alone):
+        is_asked = tracker.slot(REQUESTED_SLOT) is not None
+        if not last or not goes_on(alone, is_asked=is_asked):
             return alone
         asked = await self._parser.parse(str(last))
         both = await self._parser.parse(joined(asked, alone))

@@ -31,19 +31,23 @@ _POINTS_BACK = re.compile(
 _ONLY_FIGURE = re.compile(r"\s*\d{1,2}\s*(?:jahre?)?\W*")
 
 
-def goes_on(alone: Parse) -> bool:
+def goes_on(alone: Parse, *, is_asked: bool = False) -> bool:
     """Whether a message may only be understood together with the last question.
 
     It points back ("bis wann muss das da sein"), names nothing but a circumstance ("17"), or might mean several
     things. Wishes to the assistant ("und tschüss") stand for themselves, and so does what is very surely understood.
+
+    Args:
+        alone: the message as it is read alone.
+        is_asked: a form asks for something; what only names a circumstance ("Köchin") is its answer then.
     """
     if not is_question(alone.intent) or len(alone.text.split()) > LONGEST:
         return False
-    if _is_bare(alone):
+    if not is_asked and _is_bare(alone):
         return True
     if _points_back(alone.text):
         return alone.confidence < STANDS_ALONE
-    return decide(alone.ranking).outcome == "clarify"
+    return not is_asked and decide(alone.ranking).outcome == "clarify"
 
 
 def joined(last: Parse, alone: Parse) -> str:

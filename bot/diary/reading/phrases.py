@@ -35,7 +35,7 @@ PHRASES: tuple[str, ...] = (
     r"zum schluss|am schluss|am ende|am anfang|zum abschluss|zu beginn",
     r"ohne (?:mittags)?pause|nach der (?:mittags)?pause|vor der (?:mittags)?pause",
     r"(?:und so weiter|und so(?= *(?:$|[,.;!?\n]))|usw\.?|etc\.?|oder so|und co)(?!\w)",
-    r"kein(?:en)? bock(?: gehabt)?",
+    r"kein(?:en)? bock(?: mehr)?(?: gehabt)?",
     r"unter anderem|u\.a\.",
     r"(?:ich )?schwoere?(?: nie wieder)?|nie wieder|(?:kein|ohne) witz|ungelogen|full day|geteilter dienst",
     r"(?:(?:jetzt|grad|gerade) )?auf(?:m| dem) (?:heimweg|nachhauseweg|weg nach hause)",
