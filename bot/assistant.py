@@ -22,14 +22,21 @@ from bot.engine.policy import EmbeddedPolicy
 from bot.errors import ConfigurationError
 from bot.gates import CrisisCheck, CrisisGate
 from bot.models import Everyday, LiveUnderstanding, open_crisis_detector, open_library, train
+from bot.nudges.actions import actions as nudge_actions
+from bot.nudges.booth import Booth
 from bot.people.actions import actions as people_actions
 from bot.people.parents import actions as parents_actions
 from bot.people.profile import ProfileTexts
 from bot.people.service import Codes
+from bot.plans.service import NoPlans, Plans
 from bot.ports import Parser, Policy
 from bot.rasa.client import RasaClient
 from bot.rasa.parser import RasaParser
 from bot.rasa.policy import RasaPolicy
+from bot.reminders.actions import actions as reminder_actions
+from bot.reminders.actions.bench import Bench
+from bot.reminders.listening import WishParser
+from bot.reminders.show import PlanTexts
 from bot.settings import Settings
 from bot.talk import actions as talk_actions
 from bot.texts import FOLDER, load_texts
@@ -38,6 +45,7 @@ from bot.understanding.crisis.detector import CrisisDetector
 from bot.understanding.crisis.texts import CrisisTexts
 from bot.understanding.parser import LearntParser
 from knowledge.loader import LiveLibrary
+from knowledge.nudge import LiveNudges
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class Assistant:
     commands: Commands
     library: LiveLibrary
     understanding: LiveUnderstanding
+    nudges: LiveNudges
     crisis: Callable[[str], CrisisCheck]
     drafts: frozenset[str]
     has_crisis_classifier: bool
@@ -64,10 +73,12 @@ class Kept:
 
     Attributes:
         diaries: the Ausbildungsnachweise.
+        plans: what is due when.
         codes: looks one-time codes up.
     """
 
     diaries: Diaries = field(default_factory=NoDiaries)
+    plans: Plans = field(default_factory=NoPlans)
     codes: Codes | None = None
 
 
@@ -95,6 +106,15 @@ def build_assistant(
     dialogue = load_dialogue(settings.dialogues_dir)
     kept = kept or Kept()
     desk = Desk(kept.diaries, DiaryTexts(load_texts("diary")))
+    bench = Bench(
+        plans=kept.plans,
+        desk=desk,
+        texts=PlanTexts(load_texts("rhythms")),
+        knowledge=lambda: library.current,
+        dates=load_texts("reminders")["dates"],
+    )
+    nudges = LiveNudges(settings.knowledge_dir)
+    booth = Booth(kept.plans, bench, lambda: nudges.current, load_texts("nudges"))
     actions = [
         *draft_actions(dialogue.domain.forms),
         *talk_actions(commands),
@@ -103,12 +123,16 @@ def build_assistant(
         *diary_actions(desk),
         *answer_actions(lambda: library.current),
         *editors_actions(lambda: library.current),
+        *reminder_actions(bench),
+        *nudge_actions(booth),
         *calculator_actions(lambda: library.current, load_texts("calculators"), load_table()),
     ]
     privacy = texts["privacy_link"].format(url=settings.privacy_url)
     conversation = Conversation(
         parser=DiaryParser(
-            ContextParser(_parser(settings, understanding, rasa), lambda: library.current)
+            WishParser(
+                ContextParser(_parser(settings, understanding, rasa), lambda: library.current)
+            )
         ),
         policy=_policy(settings, dialogue, rasa),
         dialogue=dialogue,
@@ -126,6 +150,7 @@ def build_assistant(
         commands=commands,
         library=library,
         understanding=understanding,
+        nudges=nudges,
         crisis=crisis,
         drafts=lasting_slots(dialogue.domain.forms),
         has_crisis_classifier=detector.classifier is not None,

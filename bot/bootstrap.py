@@ -1,6 +1,6 @@
 """The only place where concrete classes meet: settings in, a running assistant out."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,20 +12,30 @@ from bot.delivery.outbox import Deliverer
 from bot.delivery.retention import forget_chats
 from bot.delivery.rows import tell
 from bot.delivery.turns import TurnWorkers
+from bot.diary.changes import WriteAusbildung
 from bot.diary.render import NachweisRenderer
 from bot.diary.service import APPLIERS as DIARY_APPLIERS
 from bot.diary.service import Diaries, StoredDiaries
 from bot.editors.service import APPLIERS as EDITORS_APPLIERS
 from bot.errors import ConfigurationError
-from bot.jobs.upkeep import Upkeep
+from bot.jobs.timetable import Timetable, timetable
+from bot.jobs.upkeep import Purge, Reload
 from bot.messages import OutgoingText
+from bot.nudges.content import NUDGES
 from bot.people.actions import EXPORT
 from bot.people.export import ExportRenderer
 from bot.people.service import Codes, People, WebSessions
+from bot.plans.clock import PlanClock
+from bot.plans.service import StoredPlans
 from bot.ports import Connector, Inbox, Outbox, Renderer, Sessions, TurnTaker
 from bot.rasa.client import RasaClient
+from bot.reminders.calendar_of_training import DATES
+from bot.reminders.codec import REMINDERS
+from bot.reminders.render import CalendarRenderer
+from bot.reminders.service import refresh_dates
 from bot.renderers import Renderers
 from bot.settings import Settings, clock_of
+from bot.storage.changes import in_turn
 from bot.storage.database import Database
 from bot.storage.keys import KeyRing, create_key_file, read_key_file
 from bot.storage.migrate import migrate
@@ -35,7 +45,11 @@ from bot.turn import Reply
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The parts that connectors are built from, the running assistant, and by channel its connectors."""
+    """The parts that connectors are built from, the running assistant, and by channel its connectors.
+
+    Attributes:
+        ring: rings what is due now, as the timetable does.
+    """
 
     settings: Settings
     assistant: Assistant
@@ -46,8 +60,13 @@ class House:
     sessions: Sessions
     turns: TurnWorkers
     connectors: Mapping[str, Connector]
+    plans: StoredPlans
+    ring: Callable[[], Awaitable[int]]
     rasa: RasaClient | None = None
 
+
+KINDS = (REMINDERS, DATES, NUDGES)
+"""All that starts by itself."""
 
 MakeConnectors = Callable[[House], list[Connector]]
 
@@ -103,7 +122,8 @@ async def running(
         )
         database = await stack.enter_async_context(Database(settings.database, ring))
         diaries, codes = StoredDiaries(database), Codes(database, clock)
-        assistant = build_assistant(settings, rasa, Kept(diaries, codes))
+        plans = StoredPlans(database, KINDS)
+        assistant = build_assistant(settings, rasa, Kept(diaries, plans, codes))
         people = People(database, forget_chats, tell)
         connectors: dict[str, Connector] = {}
         deliverer = Deliverer(
@@ -122,6 +142,8 @@ async def running(
                 **ANSWER_APPLIERS,
                 **EDITORS_APPLIERS,
                 **DIARY_APPLIERS,
+                **plans.appliers,
+                WriteAusbildung: in_turn(DIARY_APPLIERS[WriteAusbildung], refresh_dates),
             },
             capabilities=lambda channel: connectors[channel].capabilities,
             apology=failures["turn_failed"],
@@ -130,12 +152,16 @@ async def running(
             show_typing=deliverer.show_typing,
             drafts=assistant.drafts,
         )
+        inbox = DurableInbox(database, clock, _acute(assistant), turns.signal.set)
+        plan_clock = PlanClock(database, clock, plans.kinds, inbox.put_in, turns.signal.set)
         house = House(
             settings=settings,
             assistant=assistant,
             database=database,
             clock=clock,
-            inbox=DurableInbox(database, clock, _acute(assistant), turns.signal.set),
+            inbox=inbox,
+            plans=plans,
+            ring=plan_clock.ring,
             outbox=deliverer,
             sessions=WebSessions(database, codes, forget_chats),
             turns=turns,
@@ -147,13 +173,19 @@ async def running(
         await stack.enter_async_context(deliverer)
         await stack.enter_async_context(turns)
         await stack.enter_async_context(
-            Upkeep(
-                database,
-                assistant.library,
-                assistant.understanding.reload,
-                clock,
-                assistant.drafts,
-                Reply(load_texts("profile")["drafts_end_soon"]),
+            Timetable(
+                timetable(
+                    ring=plan_clock.ring,
+                    purge=Purge(
+                        database,
+                        clock,
+                        assistant.drafts,
+                        Reply(load_texts("profile")["drafts_end_soon"]),
+                    ),
+                    reload=Reload(
+                        (assistant.library, assistant.nudges), assistant.understanding.reload
+                    ),
+                )
             )
         )
         for connector in made:
@@ -165,7 +197,14 @@ def _renderer(diaries: Diaries, clock: Clock, variant: str) -> Renderer:
     """Who makes which file."""
     nachweise = NachweisRenderer(diaries, clock, load_texts("diary"), variant)
     export = ExportRenderer(clock, {"ausbildungsnachweis": nachweise.as_values})
-    return Renderers({EXPORT: export, **dict.fromkeys(nachweise.documents, nachweise)})
+    calendars = CalendarRenderer(clock, load_texts("reminders")["calendar"])
+    return Renderers(
+        {
+            EXPORT: export,
+            **dict.fromkeys(nachweise.documents, nachweise),
+            **dict.fromkeys(calendars.documents, calendars),
+        }
+    )
 
 
 def _acute(assistant: Assistant) -> Callable[[str], OutgoingText | None]:

@@ -23,6 +23,8 @@ diary = typer.Typer(no_args_is_help=True, help="The learning diary.")
 app.add_typer(diary, name="diary")
 people = typer.Typer(no_args_is_help=True, help="Consent on paper.")
 app.add_typer(people, name="people")
+nudges = typer.Typer(no_args_is_help=True, help="Nudges for parents.")
+app.add_typer(nudges, name="nudges")
 
 
 def main() -> None:
@@ -97,20 +99,24 @@ def doctor() -> None:
 
 @knowledge.command("check")
 def knowledge_check() -> None:
-    """Lint the articles; exit code 1 when something is found."""
+    """Lint the articles and nudges; exit code 1 when something is found."""
     from bot.settings import load
     from knowledge.check import check
     from knowledge.loader import KnowledgeError, load_library
+    from knowledge.nudge import load_nudges
+    from knowledge.nudge_check import check_nudges
 
+    folder = load().knowledge_dir
     try:
-        library = load_library(load().knowledge_dir)
+        library, for_parents = load_library(folder), load_nudges(folder)
     except KnowledgeError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(1) from error
-    findings = check(library)
+    findings = [*check(library), *check_nudges(for_parents, library)]
     for finding in findings:
         typer.echo(str(finding))
-    typer.echo(f"{len(library.articles)} articles, {len(findings)} findings")
+    counted = f"{len(library.articles)} articles, {len(for_parents)} nudges"
+    typer.echo(f"{counted}, {len(findings)} findings")
     if findings:
         raise SystemExit(1)
 
@@ -288,3 +294,50 @@ def people_confirm(
 
     asyncio.run(confirm_on_paper(load(), code))
     typer.echo("confirmed; the child hears of it")
+
+
+@nudges.command("preview")
+def nudges_preview(
+    stage: Annotated[
+        str,
+        typer.Option(help="k7 to k13 or a1 to a4: what would come when, by the default topics."),
+    ] = "",
+    state: Annotated[str, typer.Option(help="Whose school holidays count.")] = "he",
+    year: Annotated[
+        int, typer.Option(help="In which the school year begins; 0 is the present one.")
+    ] = 0,
+) -> None:
+    """How many school weeks the nudges cover; with a stage, what would come when."""
+    from bot.calendar_of_germany import STATES, knows_school_holidays
+    from bot.clock import BERLIN, day_in_germany
+    from bot.nudges import preview
+    from bot.nudges.subscription import DEFAULT_TOPICS, school_year
+    from bot.settings import clock_of, load
+    from knowledge.loader import KnowledgeError
+    from knowledge.nudge import STAGES, load_nudges
+
+    if stage and stage not in STAGES:
+        raise ConfigurationError(f"{stage} is none of {', '.join(STAGES)}")
+    if state not in STATES:
+        raise ConfigurationError(f"{state} is none of {', '.join(STATES)}")
+    settings = load()
+    year = year or school_year(day_in_germany(clock_of(settings)()))
+    if not knows_school_holidays(state, year):
+        typer.echo(f"the school holidays of {year} are not known to their end", err=True)
+    try:
+        for_parents = load_nudges(settings.knowledge_dir).values()
+    except KnowledgeError as error:
+        raise ConfigurationError(str(error)) from error
+    if stage:
+        chosen = preview.begun(stage, state, year, DEFAULT_TOPICS[stage])
+        for due, nudge in preview.in_school_year(chosen, year, for_parents):
+            typer.echo(f"{due.astimezone(BERLIN):%Y-%m-%d %H:%M}  {nudge.key:40} {nudge.title}")
+        return
+    typer.echo("school weeks covered at one, two and three a week, of all")
+    for row in preview.coverage_of_pairs(for_parents, state, year):
+        covered = "".join(f"{each.covered:4}" for each in row.coverages)
+        pair = " + ".join(row.topics)
+        typer.echo(f"{row.stage:4} {pair:26}{covered}  of {row.coverages[0].weeks}")
+    typer.echo("default topics, one a week, in the state that is worst off")
+    for name, worst, found in preview.worst_of_defaults(for_parents, year):
+        typer.echo(f"{name:4} {worst:26}{found.covered:4}  of {found.weeks}")

@@ -18,10 +18,11 @@ from bot.drafts import IS_INTRODUCED, draft, is_time_to_offer
 from bot.engine.dialogue import Dialogue
 from bot.engine.requests import Predict, RunAction, Steps
 from bot.engine.turn import Turned, hear
-from bot.events import BotUttered, Entity, Event, Parse, Prediction, SlotSet
+from bot.events import BotUttered, Entity, Event, Parse, Prediction, SlotSet, entities
 from bot.gates import CrisisGate, Meaning, understood
-from bot.messages import Choice, Gone, spoken_text
+from bot.messages import Choice, Due, Gone, spoken_text
 from bot.ports import Policy, ReadsMessages
+from bot.proactive import Speak
 from bot.tracker import IS_IN_CRISIS, Tracker, apply
 from bot.turn import (
     AnyReply,
@@ -34,6 +35,7 @@ from bot.turn import (
     Reply,
     Situation,
 )
+from bot.unasked import silenced, unasked, verdict, without_form
 from knowledge.text import normalise
 
 QUESTION = "utter_ask_"
@@ -96,8 +98,11 @@ class Conversation:
 
     async def turn(self, situation: Situation) -> Outcome:
         """Run one turn; see `bot.ports.TurnTaker`."""
-        if isinstance(situation.message.content, Gone):
+        content = situation.message.content
+        if isinstance(content, Gone):
             return Outcome(tracker=situation.tracker, owner=Owner.CLOSED)
+        if isinstance(content, Due):
+            return await self._unasked(situation, content)
         crisis = self._crisis.check(situation)
         if crisis.is_acute:
             return Outcome(
@@ -121,6 +126,22 @@ class Conversation:
             findings={**outcome.findings, **crisis.findings},
         )
 
+    async def _unasked(self, situation: Situation, due: Due) -> Outcome:
+        """What starts by itself: it speaks, waits, or is let be."""
+        told = verdict(situation, due)
+        if not isinstance(told, Speak):
+            change = silenced(due, told)
+            return Outcome(situation.tracker, owner=situation.owner, changes=(change,))
+        tracker = without_form(situation.tracker)
+        meaning = Meaning(parse=Parse("", due.event, 1.0, entities=entities(due.entities)))
+        outcome = await self._answer(
+            replace(situation, tracker=tracker), meaning, is_distress=False
+        )
+        # Nobody wrote: how long ago they did stays as it was.
+        tracker = replace(outcome.tracker, said_at=situation.tracker.said_at)
+        replies = unasked(outcome.replies, situation, due)
+        return replace(outcome, tracker=tracker, replies=replies, owner=situation.owner)
+
     async def _answer(
         self, situation: Situation, meaning: Meaning, *, is_distress: bool
     ) -> Outcome:
@@ -132,7 +153,17 @@ class Conversation:
             parse = Parse(text="", intent="edited_in_form", confidence=1.0)
         said = _Said(owner=_awake(situation.owner))
         turned = await self._turned(
-            hear(self._dialogue, situation.tracker, parse, situation.now), said, situation
+            hear(
+                self._dialogue,
+                situation.tracker,
+                parse,
+                situation.now,
+                # What starts by itself begins no session, unless nothing is remembered at all.
+                is_external=isinstance(situation.message.content, Due)
+                and bool(situation.tracker.events),
+            ),
+            said,
+            situation,
         )
         if turned.is_endless:
             log.error("rules run in a circle", intent=parse.intent)

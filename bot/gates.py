@@ -6,7 +6,7 @@ Pure. A button's payload is Rasa's `/intent{json}`; a typed one is text, never a
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.commands import CommandRow, Commands
@@ -33,6 +33,8 @@ from knowledge.text import normalise
 MAX_LENGTH = 4000
 """Half a page is welcome; longer texts are asked to be shortened (characters)."""
 
+STOP_LAST = "stop_last"
+"""What the bare word `Stopp` means: what we said last unasked ends, else all of it."""
 _QUANTITY = re.compile(r"\d+(?:,\d+)? [a-z]")
 _PAYLOAD = re.compile(r"/(?P<intent>[\w./-]+)(?P<entities>\{.*\})?", re.DOTALL)
 
@@ -89,12 +91,10 @@ def understood(situation: Situation, commands: Commands) -> Meaning | None:
     """What the message means, or None when nothing is to be said (a deletion, a reaction)."""
     content = _new_words(situation.message.content)
     match content:
-        case Deletion() | Reaction() | Gone():
+        case Deletion() | Reaction() | Gone() | Due():
             return None
         case Joined():
             return _known("greet")
-        case Due(event=event, entities=values):
-            return _known(event, **values)
         case Unreadable() | File():
             return _known("unreadable")
         case Choice():
@@ -169,7 +169,9 @@ def _typed(text: str, situation: Situation, commands: Commands) -> Meaning:
     word = normalise(text).strip(" .!")
     row = commands.find(word)
     is_in_form = situation.tracker.active_loop is not None
-    if row is not None and (row.is_stop or (row.is_bare_in_form and is_in_form)):
+    if row is not None and row.is_stop:
+        return replace(_known(STOP_LAST), works_while_human=row.works_while_human)
+    if row is not None and row.is_bare_in_form and is_in_form:
         return _command(row)
     offer = chosen_by_text(text, situation.offers)
     if offer is not None:

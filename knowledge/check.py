@@ -55,13 +55,16 @@ class Lists:
 
     pressure: tuple[str, ...]
     occupations: tuple[str, ...]
+    shaming: tuple[str, ...]
 
     @classmethod
     def load(cls, path: Path = LISTS) -> "Lists":
         """Read the file."""
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         return cls(
-            tuple(map(normalise, raw["pressure"])), tuple(map(normalise, raw["occupations"]))
+            pressure=tuple(map(normalise, raw["pressure"])),
+            occupations=tuple(map(normalise, raw["occupations"])),
+            shaming=tuple(map(normalise, raw["shaming"])),
         )
 
 

@@ -17,6 +17,7 @@ from bot.storage.keys import KeyRing
 from connectors.memory import MemoryConnector
 
 RING = KeyRing({"test": b"0123456789abcdef0123456789abcdef"})
+RING_EVERY_MINUTES = 5.0
 MORNING = "2026-11-21T09:00:00+01:00"
 
 
@@ -45,6 +46,16 @@ class Stage:
     def later(self, minutes: float) -> None:
         """Let time pass."""
         self.clock.set_forward(timedelta(minutes=minutes))
+
+    async def pass_time(self, minutes: float) -> None:
+        """Let time pass and everything ring that becomes due."""
+        left = minutes
+        while left > 0:
+            step = min(left, RING_EVERY_MINUTES)
+            self.later(step)
+            left -= step
+            if await self.house.ring():
+                await self.settled()
 
     def turn_milliseconds(self) -> list[float]:
         """How long the last turns took, from claim to commit."""

@@ -74,6 +74,17 @@ class DurableInbox:
             self._wake(len(received.new))
         return received
 
+    async def put_in(
+        self, connection: AsyncConnection, chat_id: int, message: IncomingMessage
+    ) -> bool:
+        """Store what starts by itself, inside somebody's transaction; wake the turns after its commit.
+
+        Returns:
+            Whether it was new.
+        """
+        await self._begin_conversation(connection, chat_id)
+        return await self._insert(connection, chat_id, message, is_urgent=False)
+
     async def _store(
         self,
         connection: AsyncConnection,
@@ -113,17 +124,21 @@ class DurableInbox:
         values = {"channel": address.channel, "address": address.chat, "created_at": now}
         await connection.execute(upsert(connection, chat).values(values).on_conflict_do_nothing())
         found = (await connection.execute(query)).one()
+        await self._begin_conversation(connection, found[0])
+        return found[0], found[1]
+
+    async def _begin_conversation(self, connection: AsyncConnection, chat_id: int) -> None:
+        """Make the row of a chat's conversation, if there is none."""
         row = {
-            "chat_id": found[0],
+            "chat_id": chat_id,
             "owner": Owner.ASSISTANT,
             "version": 0,
             "last_number": 0,
-            "expires_at": now + KEPT_CONVERSATION,
+            "expires_at": self._clock() + KEPT_CONVERSATION,
         }
         await connection.execute(
             upsert(connection, conversation).values(row).on_conflict_do_nothing()
         )
-        return found[0], found[1]
 
     async def _insert(
         self,

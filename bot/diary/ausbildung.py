@@ -72,6 +72,9 @@ class Ausbildung:
         schultage: the weekdays at the vocational school, Monday is 0.
         has_blocks: whether school comes in blocks.
         bloecke: when these are, as far as they are known, in order.
+        freie_tage: weekdays without training in part-time (§ 7a BBiG), Monday is 0.
+        freie_tage_ab: from which day on these are free.
+        probezeit: months of probation by the contract (§ 20 BBiG); None while unknown.
         angerechnet: months of earlier training that count (§ 7 BBiG).
         aenderungen: what moved the end later on, in the order in which it was agreed.
     """
@@ -91,8 +94,16 @@ class Ausbildung:
     schultage: frozenset[int] = frozenset()
     has_blocks: bool = False
     bloecke: tuple[Zeitraum, ...] = ()
+    freie_tage: frozenset[int] = frozenset()
+    freie_tage_ab: date | None = None
+    probezeit: int | None = None
     angerechnet: int = 0
     aenderungen: tuple[Aenderung, ...] = ()
+
+    def is_free(self, day: date) -> bool:
+        """Whether a day is one of the free weekdays of part-time."""
+        begun = self.freie_tage_ab is None or day >= self.freie_tage_ab
+        return begun and day.weekday() in self.freie_tage
 
     @property
     def zeitraum(self) -> Zeitraum | None:

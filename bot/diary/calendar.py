@@ -1,13 +1,9 @@
-"""Public holidays of the German states, from the `holidays` package."""
+"""The public holidays of a training's time."""
 
 from datetime import date
-from functools import cache
 
-import holidays
-
+from bot import calendar_of_germany
 from bot.diary.ausbildung import Zeitraum
-
-GERMANY = "DE"
 
 
 def public_holidays(state: str | None, zeitraum: Zeitraum, until: date) -> frozenset[date]:
@@ -19,12 +15,6 @@ def public_holidays(state: str | None, zeitraum: Zeitraum, until: date) -> froze
         until: the last day of interest.
     """
     years = range(zeitraum.von.year, min(until, zeitraum.bis).year + 1)
-    return frozenset(day for year in years for day in _of_year(state, year))
-
-
-@cache
-def _of_year(state: str | None, year: int) -> frozenset[date]:
-    subdivision = state.upper() if state else None
     return frozenset(
-        holidays.country_holidays(GERMANY, subdiv=subdivision, years=year, language="de")
+        day for year in years for day in calendar_of_germany.public_holidays(state, year)
     )

@@ -4,6 +4,7 @@ A week goes draft → submitted → returned with a reason, or signed. A signed 
 note of correction, and the signed words stay (HA 156 no. 7; signed by electronic release or on paper).
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ from bot.diary.nachweis import (
 from knowledge.text import normalise
 
 SATURDAY = 5
+ONE_DAY = timedelta(days=1)
 
 _WHO: Mapping[StepKind, frozenset[By]] = {
     StepKind.SUBMITTED: frozenset({By.AZUBI}),
@@ -134,39 +136,54 @@ def _go_together(there: Sequence[Entry], told: Sequence[Entry]) -> bool:
 def training_days(
     ausbildung: Ausbildung, zeitraum: Zeitraum, free: Collection[date]
 ) -> Iterator[date]:
-    """The days on which there should be an entry: Monday to Friday, or Saturday, without those that are free.
+    """The days on which there should be an entry: Monday to Friday, or Saturday, without free ones.
 
     Args:
         ausbildung: the training.
         zeitraum: from when to when to look.
-        free: public holidays.
+        free: public holidays; the free weekdays of part-time are known from the training.
     """
     day = zeitraum.von
     last = SATURDAY if ausbildung.has_saturday else SATURDAY - 1
     while day <= zeitraum.bis:
-        if day.weekday() <= last and day not in free:
+        if day.weekday() <= last and day not in free and not ausbildung.is_free(day):
             yield day
-        day += timedelta(days=1)
+        day += ONE_DAY
 
 
-def gaps(nachweis: Nachweis, today: date, free: Collection[date] = ()) -> list[date]:
+def gaps(
+    nachweis: Nachweis, today: date, free: Collection[date] = (), *, is_today_over: bool = False
+) -> list[date]:
     """What is missing between the beginning of the training and today, oldest first.
 
-    Daily form: days with neither entry nor day type, before today. Weekly form: Mondays of weeks that are over
-    and have none. Nothing while the beginning is unknown.
+    Daily form: days with neither entry nor day type. Weekly form: Mondays of weeks that are over and in which neither
+    something of the training is told nor a day type of each day. Nothing while the beginning is unknown.
+
+    Args:
+        nachweis: the record.
+        today: the person's day.
+        free: public holidays.
+        is_today_over: whether today counts, and a week whose last day of training it is.
     """
     ausbildung = nachweis.ausbildung
     whole = ausbildung.zeitraum
     if whole is None:
         return []
-    until = min(today - timedelta(days=1), whole.bis)
     written = {entry.day for entry in nachweis.entries}
-    expected = list(training_days(ausbildung, Zeitraum(whole.von, until), free))
+    until = min(today if is_today_over else today - ONE_DAY, whole.bis)
     if ausbildung.form is Nachweisform.TAEGLICH:
+        expected = training_days(ausbildung, Zeitraum(whole.von, until), free)
         return [day for day in expected if day not in written]
-    told = {monday(day) for day in written}
-    over = monday(today)
-    return sorted({monday(day) for day in expected if monday(day) < over} - told)
+    this_week = Zeitraum(whole.von, min(monday(today) + WEEK - ONE_DAY, whole.bis))
+    days: dict[date, list[date]] = defaultdict(list)
+    for day in training_days(ausbildung, this_week, free):
+        days[monday(day)].append(day)
+    told = {monday(entry.day) for entry in nachweis.entries if entry.type.is_training}
+    return [
+        week
+        for week, expected_days in days.items()
+        if expected_days[-1] <= until and week not in told and not written >= set(expected_days)
+    ]
 
 
 def found(nachweis: Nachweis, words: str) -> list[Entry]:
@@ -196,4 +213,4 @@ def types_of(nachweis: Nachweis, first: date, last: date) -> dict[date, DayType]
 
 def week_entries(nachweis: Nachweis, week: date) -> tuple[Entry, ...]:
     """The entries of the calendar week that begins on a Monday."""
-    return nachweis.of_days(week, week + WEEK - timedelta(days=1))
+    return nachweis.of_days(week, week + WEEK - ONE_DAY)

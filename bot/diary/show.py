@@ -65,6 +65,10 @@ class DiaryTexts:
             "bloecke": blocks,
             "stunden": self.words["yes" if ausbildung.has_hours else "no"],
             "samstag": self.words["yes"] if ausbildung.has_saturday else "",
+            "freie_tage": ", ".join(
+                self.words["weekdays"][day] for day in sorted(ausbildung.freie_tage)
+            ),
+            "probezeit": str(ausbildung.probezeit or ""),
             "angerechnet": str(ausbildung.angerechnet or ""),
             "name": ausbildung.name,
             "adresse": ausbildung.adresse,
@@ -183,6 +187,13 @@ class DiaryTexts:
                 lines.append(f"{week.isocalendar().week:02d} {' '.join(signs)}")
             week += WEEK
         return "\n".join(lines)
+
+    def also(self, newest: str, others: Sequence[str], more: int) -> str:
+        """`heute (Fr, 20.11.), auch Di, 17.11. · Mi, 18.11. und 3 weitere`."""
+        if not others:
+            return newest
+        name = "also_more" if more > 0 else "also"
+        return str(self.words[name]).format(newest=newest, others=" · ".join(others), count=more)
 
     def in_a_row(self, days: Iterable[date], today: date) -> str:
         """Days beside each other: `Mo, 16.11. · Di, 17.11.`."""

@@ -29,7 +29,10 @@ _MONTH = re.compile(
 )
 _OVER_A_WEEKEND = timedelta(days=3)
 _BLOCK = re.compile(r"\bblock")
-_YES, _NO = re.compile(r"(?:ja|mit|klar|gern)\b"), re.compile(r"(?:nein|ohne|ne|nee|nicht)\b")
+_YES, _NO = (
+    re.compile(r"(?:ja|mit|klar|gern)\b"),
+    re.compile(r"(?:nein|ohne|keine?n?|ne|nee|nicht)\b"),
+)
 _SCOPES = (
     ("csv", re.compile(r"\b(?:csv|excel|tabelle)\b")),
     ("json", re.compile(r"\bjson\b")),

@@ -4,7 +4,7 @@ from bot.action import Action, ActionCall, ActionResult, Say
 from bot.events import Event, FollowupAction, Restarted, SlotSet
 from bot.people.changes import EraseEverything, GiveConsent, IssueCode, KeepProfile
 from bot.people.codes import PURPOSES, RECOVERY, new_code
-from bot.people.profile import SETTINGS, UNDER_16, ProfileTexts, age_band
+from bot.people.profile import PARENT, SETTINGS, UNDER_16, ProfileTexts, age_band
 from bot.turn import FileReply, Owner
 
 PRIVACY_VERSION = "2026-11-2"
@@ -195,7 +195,8 @@ class AskNext:
         for setting in ("role", "state"):
             if call.profile(setting) is None:
                 return ActionResult(says=[Say(f"utter_ask_{setting}")])
-        return ActionResult()
+        is_parent = call.profile("role") == PARENT
+        return ActionResult(events=[FollowupAction("action_offer_nudges")] if is_parent else [])
 
 
 class ShowPrivacy:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+PARENT = "eltern"
+"""The role of who brings a child up."""
 UNDER_16, FROM_16, FROM_18 = "unter16", "16-17", "ab18"
 SETTINGS = ("role", "state", "age_band", "language_level")
 

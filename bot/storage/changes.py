@@ -31,6 +31,16 @@ Applier = Callable[[AsyncConnection, ChangeContext, Any], Awaitable[None]]
 Appliers = Mapping[type[Change], Applier]
 
 
+def in_turn(*appliers: Applier) -> Applier:
+    """One applier of several, for a change that more than one topic heeds."""
+
+    async def apply(connection: AsyncConnection, context: ChangeContext, change: Any) -> None:
+        for applier in appliers:
+            await applier(connection, context, change)
+
+    return apply
+
+
 class LoadsPeople(Protocol):
     """What delivery asks of the people topic."""
 

@@ -1,7 +1,7 @@
 """Plays a conversation file on the memory connector; `python -m tests.conversations.play` accepts.
 
 A file holds a title and steps; a step says something (`you`), presses a button by its label
-(`press`), or sends a kind that cannot be read (`sends`), perhaps some time later (`after_minutes`), perhaps in another
+(`press`), or sends a kind that cannot be read (`sends`), perhaps some time later (`after_minutes`; alone: nobody says anything), perhaps in another
 chat (`who`), and lists what is answered (`bot`): texts and choices, compared whole and in order; what other chats hear
 stands under `others`. One-time codes are shown as XXXX-XXXX; `{code}` in what is said stands for the last one.
 """
@@ -45,10 +45,11 @@ async def play(conversation: dict[str, Any], folder: Path) -> list[dict[str, Any
     played = []
     async with on_stage(settings) as stage:
         for step in conversation["steps"]:
-            stage.later(minutes=step.get("after_minutes", 0))
             before = len(stage.memory.sent)
             who = step.get("who", "someone")
-            await stage.memory.says(who, _content(step, stage))
+            await stage.pass_time(minutes=step.get("after_minutes", 0))
+            if content := _content(step, stage):
+                await stage.memory.says(who, content)
             await stage.settled()
             said = {key: value for key, value in step.items() if key not in ("bot", "others")}
             heard: dict[str, list[dict[str, Any]]] = {who: []}
@@ -61,11 +62,13 @@ async def play(conversation: dict[str, Any], folder: Path) -> list[dict[str, Any
     return played
 
 
-def _content(step: dict[str, Any], stage: Stage) -> IncomingContent:
+def _content(step: dict[str, Any], stage: Stage) -> IncomingContent | None:
     if "press" in step:
         return Choice(_token(step["press"], stage))
     if "sends" in step:
         return Joined() if step["sends"] == "joined" else Unreadable(step["sends"])
+    if "you" not in step:
+        return None
     said = str(step["you"])
     if "{code}" in said:
         said = said.replace("{code}", _last_code(stage))

@@ -44,6 +44,7 @@ async def master_data(stage: Stage) -> None:
         await press(stage, "Überspringen")
     await press(stage, "Täglich")
     await press(stage, "Blockunterricht")
+    await press(stage, "Überspringen")
     await press(stage, "Ja, mit Stunden")
     await say(stage, "Beispiel, Kim")
     await press(stage, "Ja, ich bin 18 oder älter")

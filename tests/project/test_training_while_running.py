@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs import upkeep
+from bot.jobs import timetable
 from bot.messages import OutgoingText, typed
 from bot.models import train
 from bot.settings import ROOT, Settings
@@ -21,7 +21,7 @@ TALKED_MEANWHILE = 20
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A project of its own with the articles of two topics, which are quickly learnt."""
-    monkeypatch.setattr(upkeep, "RELOAD_EVERY", 0.05)
+    monkeypatch.setattr(timetable, "RELOAD_EVERY", 0.05)
     shutil.copytree(ROOT / "dialogues", tmp_path / "dialogues")
     no_code = shutil.ignore_patterns("*.py", "__pycache__", "articles")
     shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge", ignore=no_code)

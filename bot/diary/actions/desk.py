@@ -89,12 +89,18 @@ def week_asked(call: ActionCall, today: date) -> date:
     return week_named(call, today) or monday(today)
 
 
-def ask_to_keep(call: ActionCall, then: str) -> ActionResult:
-    """Ask for consent; what was typed waits, and the action runs right after the yes."""
+def ask_to_keep(call: ActionCall, then: str, what: str = "diary") -> ActionResult:
+    """Ask for consent; what was typed waits, and the action runs right after the yes.
+
+    Args:
+        call: the turn.
+        then: the action.
+        what: what is to be kept: `utter_ask_consent_<what>`, `utter_<what>_needs_consent`.
+    """
     if call.profile("age_band") == UNDER_16:
         return ActionResult(
             events=[SlotSet(AFTER_CONSENT, then), FollowupAction("action_ask_parent")]
         )
     was_declined = call.tracker.slot("is_declined")
-    asked = "utter_diary_needs_consent" if was_declined else "utter_ask_consent_diary"
+    asked = f"utter_{what}_needs_consent" if was_declined else f"utter_ask_consent_{what}"
     return ActionResult(events=[SlotSet(AFTER_CONSENT, then)], says=[Say(asked)])

@@ -138,15 +138,17 @@ class SaveEntries:
         today = self._desk.today(call)
         following = replace(nachweis, entries=_after(nachweis, plan))
         shown = {"days": self._desk.texts.in_a_row(plan.days, today)}
-        offers = self._offers(call, following, plan)
+        offers = self._offers(call, following, plan, is_first=not nachweis.entries)
         return ActionResult(
             events=emptied(),
             says=[_saved(call, shown, offers)],
             changes=[WriteDays(days=plan.days, before=before)],
         )
 
-    def _offers(self, call: ActionCall, nachweis: Nachweis, plan: Proposal) -> tuple[Offer, ...]:
-        """The next gap, the week, the way back; the first time the master data."""
+    def _offers(
+        self, call: ActionCall, nachweis: Nachweis, plan: Proposal, *, is_first: bool
+    ) -> tuple[Offer, ...]:
+        """The next gap, the week, the way back; the first time the master data and a reminder."""
         today = self._desk.today(call)
         texts = self._desk.texts
         week = monday(max(plan.days)).isoformat()
@@ -157,6 +159,8 @@ class SaveEntries:
             offers.insert(0, offer(label, "start_entry", day=missing[0].isoformat()))
         if nachweis.ausbildung.zeitraum is None:
             offers.append(offer(texts.label("tell_ausbildung"), "edit_ausbildung"))
+        if is_first:
+            offers.append(offer(texts.label("remind_me"), "set_reminder"))
         offers.append(offer(texts.label("undo"), "undo_entry"))
         return tuple(offers)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.diary.ausbildung import Ausbildung, Nachweisform, Zeitraum
@@ -23,12 +24,14 @@ ASKED = (
     "name",
 )
 """What the form asks, in this order."""
-MORE = ("abteilung", "fachrichtung", "adresse", "samstag", "angerechnet")
+MORE = ("abteilung", "fachrichtung", "adresse", "samstag", "freie_tage", "probezeit", "angerechnet")
 """What only the cover and few trainings need; told when a person chooses it."""
 TEXTS = ("beruf", "betrieb", "ausbilder", "name", "abteilung", "fachrichtung", "adresse")
 """What is kept as it was typed."""
 MOST_CREDITED = 24
 """So many months of earlier training may count; more is a typing mistake."""
+LONGEST_PROBEZEIT = 6
+"""Months: § 20 S. 2 BBiG has four at most, training in care six."""
 LONGEST = 120
 """Characters of a text that is kept."""
 SKIPPED, BLOCK, BETWEEN = "-", "block", "/"
@@ -41,6 +44,7 @@ def as_slots(ausbildung: Ausbildung) -> dict[str, Any]:
     }
     told["samstag"] = "ja" if ausbildung.has_saturday else "nein"
     told["angerechnet"] = str(ausbildung.angerechnet)
+    told |= {"freie_tage": SKIPPED, "probezeit": SKIPPED}
     if ausbildung.beginn and ausbildung.ende:
         told |= {"beginn": ausbildung.beginn.isoformat(), "ende": ausbildung.ende.isoformat()}
         told |= {"form": ausbildung.form.value, "stunden": "ja" if ausbildung.has_hours else "nein"}
@@ -53,6 +57,8 @@ def value_of(field: str, text: str, today: date) -> str | None:
     """What an answer says for a field, as its slot holds it; None when it cannot be read."""
     if field == "bloecke":
         return _blocks(text, today)
+    if field == "freie_tage":
+        return _free_days(text, today)
     return _READ[field](text) if field in _READ else text[:LONGEST] or None
 
 
@@ -70,6 +76,9 @@ def merged(before: Ausbildung, slots: Mapping[str, Any]) -> Ausbildung:
     if "schule" in told:
         has_blocks = told["schule"] == BLOCK
         changed |= {"has_blocks": has_blocks} | ({} if has_blocks else {"bloecke": ()})
+    if "freie_tage" in told:
+        days, _, since = told["freie_tage"].partition(BETWEEN)
+        changed |= {"freie_tage": _weekdays(days), "freie_tage_ab": date.fromisoformat(since)}
     if "bloecke" in told:
         changed |= {"has_blocks": True, "bloecke": _with_blocks(before, told["bloecke"])}
     return replace(before, **changed)
@@ -89,6 +98,7 @@ _VALUES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "form": ("form", Nachweisform),
     "stunden": ("has_hours", _is_yes),
     "samstag": ("has_saturday", _is_yes),
+    "probezeit": ("probezeit", int),
     "angerechnet": ("angerechnet", int),
     "schule": ("schultage", _weekdays),
 }
@@ -121,9 +131,17 @@ def _blocks(text: str, today: date) -> str | None:
     return ",".join(f"{each.von}{BETWEEN}{each.bis}" for each in named) or None
 
 
-def _months(text: str) -> str | None:
+def _free_days(text: str, today: date) -> str | None:
+    """The free weekdays and from when on; `keine` ends them."""
+    days = named_weekdays(text)
+    if not days and yes_or_no(text) != "nein":
+        return None
+    return f"{','.join(map(str, sorted(days)))}{BETWEEN}{today}"
+
+
+def _months(text: str, most: int) -> str | None:
     figures = [int(each) for each in re.findall(r"\d+", text)]
-    return str(figures[0]) if len(figures) == 1 and figures[0] <= MOST_CREDITED else None
+    return str(figures[0]) if len(figures) == 1 and figures[0] <= most else None
 
 
 _READ: Mapping[str, Callable[[str], str | None]] = {
@@ -131,5 +149,6 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
     "schule": _school,
     "stunden": yes_or_no,
     "samstag": yes_or_no,
-    "angerechnet": _months,
+    "probezeit": partial(_months, most=LONGEST_PROBEZEIT),
+    "angerechnet": partial(_months, most=MOST_CREDITED),
 }

@@ -14,7 +14,7 @@ _UHR = r"(?: ?(?:uhr|h)(?!\w))"
 _EIGHT = r"(?:te(?!\w))?"
 """`halb achte` looks like the eighth."""
 _FORMS = (
-    rf"halb (?P<half>{_HOUR}){_EIGHT}",
+    rf"(?:halb|1/2|½) (?P<half>{_HOUR}){_EIGHT}",
     rf"(?:dreiviertel|drei viertel|3 viertel|3/4) (?P<three>{_HOUR}){_EIGHT}",
     rf"viertel (?:(?P<side>nach|vor|ueber|auf) )?(?P<quarter>{_HOUR}){_EIGHT}",
     rf"(?P<few>5|10|20|25) (?P<few_side>vor|nach) (?:halb (?P<few_half>{_HOUR})|(?P<few_hour>{_HOUR}))",
@@ -27,8 +27,8 @@ _FORMS = (
 )
 _TIME = re.compile("(?:" + "|".join(_FORMS) + rf"){_UHR}?")
 _START = re.compile(
-    r"(?<![\w.,:/])(?<!\w-)(?:(?P<lead>von|ab|um|seit|bis|zwischen)(?: (?:so|ca\.?|etwa|circa|um|gegen|kurz vor|kurz nach))* )?"
-    r"(?=\d|ein uhr|halb |viertel |dreiviertel |drei viertel |mitternacht)"
+    r"(?<![\w.,:/])(?<!\w-)(?:(?P<lead>von|ab|um|gegen|kurz vor|kurz nach|seit|bis|zwischen)(?: (?:so|ca\.?|etwa|circa|um|gegen|kurz vor|kurz nach))* )?"
+    r"(?=\d|½|ein uhr|halb |viertel |dreiviertel |drei viertel |mitternacht)"
 )
 _BETWEEN = re.compile(
     r"(?:,? aeh,?)* ?(?:-|bis|und(?= \d+ uhr))(?: (?:um|ca\.?|circa|etwa|ungefaehr|so|gegen|zu|kurz (?:vor|nach)|aeh))* ?"
@@ -122,7 +122,7 @@ def _role(text: str, found: re.Match[str], moment: _Moment) -> Role | None:
     if not moment.is_clear and _COUNTED.match(text, moment.end):
         return None
     before = text[max(0, found.start() - 20) : found.start()]
-    is_led = lead == "um" or (lead is None and moment.is_clear)
+    is_led = lead in ("um", "gegen") or (lead is None and moment.is_clear)
     if _ENDS.match(text, moment.end) or (is_led and _ENDS_BEFORE.search(before)):
         return Role.END
     if _BEGINS.match(text, moment.end) or (is_led and _BEGINS_BEFORE.search(before)):

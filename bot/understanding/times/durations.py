@@ -11,7 +11,7 @@ LESSON = 45
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2}| komma \d{1,2})?"
 _HOURS = r"(?:st[uo]nd(?:e?n?)?|stdn?\.?|h)(?!\w)"
 _MINUTES = r"(?:minuten?|min\.?|mins)(?!\w)"
-_ONE = r"(?:eine[rn]?|a|na|ana|ne[rn]?|'ne[rn]?|ein|einer|der|die|1)"
+_ONE = r"(?:eine[rnm]?|a|na|ana|ne[rn]?|'ne[rn]?|ein|einer|der|die|1)"
 _HALVES: Mapping[str, float] = {
     "anderthalb": 1.5, "anderthalbe": 1.5, "eineinhalb": 1.5, "einundhalb": 1.5, "einenhalb": 1.5,
     "zweieinhalb": 2.5, "zweiundhalb": 2.5, "dreieinhalb": 3.5, "viereinhalb": 4.5,

@@ -18,6 +18,9 @@ WEEKDAY_SHORT: Mapping[str, str] = {
 }
 """`so` is not among them: it is a weekday only beside another day or before a noun (`dates`)."""
 
+LONGEST_SHORT = 2
+"""Two letters are no word (characters)."""
+
 MONTHS: Mapping[str, int] = {
     "januar": 1, "jaenner": 1, "jan": 1, "februar": 2, "feb": 2, "maerz": 3, "mrz": 3, "april": 4,
     "apr": 4, "mai": 5, "juni": 6, "jun": 6, "juli": 7, "jul": 7, "august": 8, "aug": 8,
@@ -61,12 +64,18 @@ SPELLINGS: Mapping[str, str] = {
     "dreiviertl": "dreiviertel",
     "viertl": "viertel",
     "halber": "halb",
+    "hoib": "halb",
+    "hoiwa": "halb",
+    "om": "um",
     "hoibe": "halbe",
     "hoibn": "halben",
     "hoiwe": "halbe",
     "mondach": "montag",
     "dienstach": "dienstag",
     "middwoch": "mittwoch",
+    "midwoch": "mittwoch",
+    "jedn": "jeden",
+    "fria": "frueh",
     "donnerstach": "donnerstag",
     "freitach": "freitag",
     "samstach": "samstag",
@@ -162,7 +171,17 @@ def meant(typed: str, known: Iterable[str]) -> str | None:
     return next((word for word in words if is_slip(typed, word)), None)
 
 
-_SLIPS = (*WEEKDAYS, "gestern", "vorgestern", "september", "oktober", "november", "dezember")
+_EACH_WEEK = tuple(f"{day}s" for day in WEEKDAYS)
+_SLIPS = (
+    *WEEKDAYS,
+    *_EACH_WEEK,
+    "gestern",
+    "vorgestern",
+    "september",
+    "oktober",
+    "november",
+    "dezember",
+)
 
 
 @lru_cache(maxsize=20_000)
@@ -172,5 +191,13 @@ def canonical(word: str) -> str:
         return str(cardinals()[word])
     if word in ordinals():
         return f"{ordinals()[word]}te"
-    known = WEEKDAY_SHORT.get(word) or SPELLINGS.get(word)
-    return known or meant(word, _SLIPS) or word
+    known = WEEKDAY_SHORT.get(word) or SPELLINGS.get(word) or meant(word, _SLIPS)
+    if known is None and word.endswith("s"):
+        known = _each_week(word[:-1])
+    return known or word
+
+
+def _each_week(word: str) -> str | None:
+    """`sonnabends` and `freidogs` are said as `freitags` is."""
+    day = WEEKDAY_SHORT.get(word) if len(word) > LONGEST_SHORT else SPELLINGS.get(word)
+    return f"{day}s" if day in WEEKDAYS else None

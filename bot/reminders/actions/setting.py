@@ -1,0 +1,245 @@
+"""Setting a reminder: when, in words; shown with its next three dates; kept after a yes."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.action import Action, ActionCall, ActionResult, Say
+from bot.diary.actions.asides import is_aside
+from bot.diary.actions.desk import ask_to_keep
+from bot.events import Event, SlotSet
+from bot.people.actions import AFTER_CONSENT, DENIED, GRANTED, has_consent
+from bot.people.quiet import as_text
+from bot.plans.values import AddPlan, ChangePlan
+from bot.reminders.actions.bench import Bench
+from bot.reminders.codec import REMINDER, plan_from_json, plan_to_json
+from bot.reminders.phrases import read_plan
+from bot.reminders.plan import Plan
+from bot.tracker import REQUESTED_SLOT, Tracker
+from bot.turn import FileReply
+
+TOLD, QUIET, CONFIRMED, CHANGES = (
+    "reminder_told",
+    "reminder_quiet",
+    "reminder_confirmed",
+    "reminder_changes",
+)
+SLOTS = (TOLD, QUIET, CONFIRMED, CHANGES)
+KNOWN, YES, NO = "known", "ja", "nein"
+SAVE = "action_save_reminder"
+CALENDAR_FILE = "reminder_calendar"
+"""The document with a plan as a calendar file."""
+
+
+class BeginReminder:
+    """Begin to set a reminder, or to change one that a button names."""
+
+    name = "action_begin_reminder"
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        changes = call.entity("plan")
+        begun: list[Event] = [*emptied(), SlotSet(CHANGES, changes)]
+        parse = call.tracker.latest_message
+        told = str(call.entity("told") or ("" if parse is None or parse.is_chosen else parse.text))
+        return ActionResult(events=[*begun, *_taken(self._bench, call, told)])
+
+
+class TakeReminderTold:
+    """Take when to remind."""
+
+    name = "action_take_reminder_told"
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        parse = call.tracker.latest_message
+        if parse is None or call.tracker.slot(REQUESTED_SLOT) != TOLD:
+            return ActionResult()
+        told = str(call.entity("told") or ("" if parse.is_chosen else parse.text))
+        events = _taken(self._bench, call, told)
+        if events or not told or is_aside(parse):
+            return ActionResult(events=events)
+        return ActionResult(says=[Say("utter_reminder_not_understood")])
+
+
+class AskReminderQuiet:
+    """Ask whether to write in hours that are quiet by default; those that the person set yield to nothing."""
+
+    name = "action_ask_reminder_quiet"
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        plan = told_plan(call.tracker)
+        own = self._bench.own_quiet(call)
+        if plan is None:
+            return ActionResult(events=[SlotSet(QUIET, KNOWN)])
+        times = {"times": " · ".join(self._bench.texts.clock(rule.minute) for rule in plan.rules)}
+        if own is not None:
+            quiet = {**times, "quiet": as_text(own)}
+            again = [SlotSet(TOLD, None), SlotSet(QUIET, None)]
+            return ActionResult(events=again, says=[Say("utter_reminder_in_own_quiet", quiet)])
+        return ActionResult(says=[Say("utter_ask_reminder_in_quiet", times)])
+
+
+class TakeReminderQuiet:
+    """Take whether to write in the quiet hours all the same."""
+
+    name = "action_take_reminder_quiet"
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        chosen = _yes_or_no(call, QUIET)
+        if chosen == NO:
+            return ActionResult(events=[SlotSet(TOLD, None), SlotSet(QUIET, None)])
+        return ActionResult(events=[SlotSet(QUIET, YES)] if chosen == YES else ())
+
+
+class AskReminderConfirmed:
+    """Show the plan in words with its next dates."""
+
+    name = "action_ask_reminder_confirmed"
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        plan = told_plan(call.tracker)
+        assert plan is not None  # noqa: S101 - the form asked for it before
+        nachweis = await self._bench.desk.nachweis(call)
+        times = self._bench.next_times(call, plan, nachweis)
+        today = self._bench.now_there(call).date()
+        shown = {
+            "plan": self._bench.texts.plan(plan),
+            "times": self._bench.texts.moments(times, plan.zone, today),
+        }
+        name = "utter_ask_reminder_right" if times else "utter_ask_reminder_never"
+        return ActionResult(says=[Say(name, shown)])
+
+
+class TakeReminderConfirmed:
+    """Take the yes, or another time."""
+
+    name = "action_take_reminder_confirmed"
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        chosen = _yes_or_no(call, CONFIRMED)
+        if chosen == NO:
+            return ActionResult(events=[SlotSet(name, None) for name in (TOLD, QUIET, CONFIRMED)])
+        if chosen == YES:
+            return ActionResult(events=[SlotSet(CONFIRMED, YES)])
+        parse = call.tracker.latest_message
+        told = "" if parse is None or parse.is_chosen else parse.text
+        return ActionResult(events=_taken(self._bench, call, told))
+
+
+class SaveReminder:
+    """The person said yes: keep the plan, or first ask whether anything may be kept."""
+
+    name = SAVE
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        plan = told_plan(call.tracker)
+        if plan is None or call.tracker.slot(AFTER_CONSENT) == DENIED:
+            return ActionResult(events=emptied(), says=[Say("utter_reminder_dropped")])
+        person = call.situation.person
+        if person is not None and person.waits_until is not None:
+            return ActionResult(events=emptied(), says=[Say("utter_reminder_needs_parent")])
+        if not (has_consent(call) or call.tracker.slot(AFTER_CONSENT) == GRANTED):
+            return ask_to_keep(call, SAVE, "reminder")
+        changes = call.tracker.slot(CHANGES)
+        content = plan_to_json(plan)
+        nachweis = await self._bench.desk.nachweis(call)
+        times = self._bench.next_times(call, plan, nachweis)[:1]
+        today = self._bench.now_there(call).date()
+        shown = {
+            "plan": self._bench.texts.plan(plan),
+            "next": self._bench.texts.moments(times, plan.zone, today).removeprefix("• "),
+        }
+        kept: AddPlan | ChangePlan = (
+            ChangePlan(int(changes), plan.zone, content)
+            if changes is not None
+            else AddPlan(REMINDER, plan.zone, content)
+        )
+        says: list[Say | FileReply] = [Say("utter_reminder_saved", shown)]
+        if not call.situation.capabilities.reminds_when_closed:
+            says.append(Say("utter_reminder_cannot_reach"))
+            if call.situation.capabilities.files:
+                says.append(FileReply(CALENDAR_FILE, {"plan": content}))
+        return ActionResult(events=emptied(), says=says, changes=[kept])
+
+
+class DropReminder:
+    """The person does not want to go on."""
+
+    name = "action_drop_reminder"
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        return ActionResult(events=emptied(), says=[Say("utter_reminder_dropped")])
+
+
+def actions(bench: Bench) -> list[Action]:
+    """The actions of setting a reminder."""
+    return [
+        BeginReminder(bench),
+        TakeReminderTold(bench),
+        AskReminderQuiet(bench),
+        TakeReminderQuiet(),
+        AskReminderConfirmed(bench),
+        TakeReminderConfirmed(bench),
+        SaveReminder(bench),
+        DropReminder(),
+    ]
+
+
+def told_plan(tracker: Tracker) -> Plan | None:
+    """The plan as told so far."""
+    told = tracker.slot(TOLD)
+    if not told:
+        return None
+    return replace(plan_from_json(told), breaks_default_quiet=tracker.slot(QUIET) == YES)
+
+
+def emptied() -> list[Event]:
+    """Nothing is told any more."""
+    return [SlotSet(name, None) for name in (*SLOTS, AFTER_CONSENT)]
+
+
+def _taken(bench: Bench, call: ActionCall, told: str) -> list[Event]:
+    """The plan that a text tells, and whether its times are quiet; nothing when it tells none."""
+    wish = read_plan(told, bench.now_there(call)) if told else None
+    if wish is None:
+        return []
+    plan = Plan(rules=wish.rules, zone=bench.zone(call), without=wish.without)
+    own = bench.own_quiet(call)
+    quiet = own or bench.default_quiet(call)
+    is_quiet = quiet is not None and any(quiet.contains(rule.minute) for rule in plan.rules)
+    content: dict[str, Any] = plan_to_json(plan)
+    return [SlotSet(TOLD, content), SlotSet(QUIET, None if is_quiet else KNOWN)]
+
+
+def _yes_or_no(call: ActionCall, slot: str) -> str | None:
+    """What a button or a typed yes or no says to what a slot is asked for."""
+    parse = call.tracker.latest_message
+    if parse is None or call.tracker.slot(REQUESTED_SLOT) != slot:
+        return None
+    if (chosen := call.entity("answer")) is not None:
+        return str(chosen)
+    return {"affirm": YES, "react": YES, "deny": NO}.get(parse.intent)

@@ -1,0 +1,70 @@
+"""Hears wishes about reminders and nudges among questions: they are believed only when they are plain.
+
+Whoever tells working hours ("wir fangen um 6 an, freitag frei") names days and times, too, and wishes nothing.
+"""
+
+import re
+from dataclasses import replace
+
+from bot.events import NLU_FALLBACK, Parse, Ranked
+from bot.ports import ReadsMessages
+from bot.tracker import Tracker
+from knowledge.text import normalise
+
+WISHES = frozenset(
+    {
+        "set_reminder",
+        "change_reminder",
+        "delete_reminder",
+        "pause_reminders",
+        "resume_reminders",
+        "snooze_reminder",
+        "free_today",
+        "set_quiet_hours",
+        "set_zone",
+        "important_dates",
+        "subscribe_nudges",
+        "nudges_less",
+        "nudges_more",
+        "pause_nudges",
+        "stop_nudges",
+        "change_nudge_days",
+    }
+)
+SURE = 0.6
+"""From this confidence on such a wish is believed whatever its words."""
+RANG = "reminder_rang"
+"""The slot that says that we spoke unasked in this conversation: what is said then is likely an answer to it."""
+_WORDS = re.compile(
+    r"erinner|errinn|\bwecker|\bweck mich|bescheid|stups|\bmeld|anschreib|schreib mi|schick|nachricht|\btipp|\bimpuls|\binfos?\b"
+    r"|\babo|abbestell|ruhezeit|\bpause|reminder|\bping|\bpush|benachrichtig|zeitzone|uhrzeit|\btermine"
+)
+
+
+class WishParser:
+    """Leaves out a wish about reminders or nudges that is not plain.
+
+    Args:
+        parser: understands messages in their conversation.
+    """
+
+    def __init__(self, parser: ReadsMessages) -> None:
+        self._parser = parser
+
+    async def parse(self, text: str, tracker: Tracker) -> Parse:
+        """What a text means after what was said before."""
+        parse = await self._parser.parse(text, tracker)
+        return parse if tracker.slot(RANG) else heard(parse)
+
+
+def heard(parse: Parse) -> Parse:
+    """The same parse, or its best reading that is no such wish."""
+    is_plain = parse.confidence >= SURE or _WORDS.search(normalise(parse.text))
+    if parse.intent not in WISHES or is_plain:
+        return parse
+    best, *others = [each for each in parse.ranking if each.intent not in WISHES] or [
+        Ranked(NLU_FALLBACK, 0.0)
+    ]
+    return replace(
+        parse, intent=best.intent, confidence=best.confidence, alternatives=tuple(others)
+    )
