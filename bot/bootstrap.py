@@ -129,7 +129,7 @@ async def running(
         deliverer = Deliverer(
             database=database,
             connectors=connectors,
-            renderer=_renderer(diaries, clock, settings.sheet_variant),
+            renderer=_renderer(diaries, plans, clock, settings.sheet_variant),
             people=people,
             clock=clock,
         )
@@ -193,10 +193,12 @@ async def running(
         yield house
 
 
-def _renderer(diaries: Diaries, clock: Clock, variant: str) -> Renderer:
+def _renderer(diaries: Diaries, plans: StoredPlans, clock: Clock, variant: str) -> Renderer:
     """Who makes which file."""
     nachweise = NachweisRenderer(diaries, clock, load_texts("diary"), variant)
-    export = ExportRenderer(clock, {"ausbildungsnachweis": nachweise.as_values})
+    export = ExportRenderer(
+        clock, {"ausbildungsnachweis": nachweise.as_values, "plans": plans.as_values}
+    )
     calendars = CalendarRenderer(clock, load_texts("reminders")["calendar"])
     return Renderers(
         {

@@ -23,6 +23,8 @@ diary = typer.Typer(no_args_is_help=True, help="The learning diary.")
 app.add_typer(diary, name="diary")
 people = typer.Typer(no_args_is_help=True, help="Consent on paper.")
 app.add_typer(people, name="people")
+reminders = typer.Typer(no_args_is_help=True, help="Reminders.")
+app.add_typer(reminders, name="reminders")
 nudges = typer.Typer(no_args_is_help=True, help="Nudges for parents.")
 app.add_typer(nudges, name="nudges")
 
@@ -296,6 +298,22 @@ def people_confirm(
     typer.echo("confirmed; the child hears of it")
 
 
+@reminders.command("explain")
+def reminders_explain(
+    person: Annotated[str, typer.Argument(help="A person's id, or a chat as channel:address.")],
+) -> None:
+    """Why the reminders of a person rang, or did not."""
+    from bot.explain import opened
+    from bot.settings import load
+
+    async def explained() -> list[str]:
+        async with opened(load()) as explainer:
+            return await explainer.lines(person)
+
+    for line in asyncio.run(explained()):
+        typer.echo(line)
+
+
 @nudges.command("preview")
 def nudges_preview(
     stage: Annotated[
@@ -309,9 +327,9 @@ def nudges_preview(
 ) -> None:
     """How many school weeks the nudges cover; with a stage, what would come when."""
     from bot.calendar_of_germany import STATES, knows_school_holidays
-    from bot.clock import BERLIN, day_in_germany
-    from bot.nudges import preview
-    from bot.nudges.subscription import DEFAULT_TOPICS, school_year
+    from bot.clock import day_in_germany
+    from bot.nudges.preview import coverage_lines, year_lines
+    from bot.nudges.subscription import school_year
     from bot.settings import clock_of, load
     from knowledge.loader import KnowledgeError
     from knowledge.nudge import STAGES, load_nudges
@@ -328,16 +346,10 @@ def nudges_preview(
         for_parents = load_nudges(settings.knowledge_dir).values()
     except KnowledgeError as error:
         raise ConfigurationError(str(error)) from error
-    if stage:
-        chosen = preview.begun(stage, state, year, DEFAULT_TOPICS[stage])
-        for due, nudge in preview.in_school_year(chosen, year, for_parents):
-            typer.echo(f"{due.astimezone(BERLIN):%Y-%m-%d %H:%M}  {nudge.key:40} {nudge.title}")
-        return
-    typer.echo("school weeks covered at one, two and three a week, of all")
-    for row in preview.coverage_of_pairs(for_parents, state, year):
-        covered = "".join(f"{each.covered:4}" for each in row.coverages)
-        pair = " + ".join(row.topics)
-        typer.echo(f"{row.stage:4} {pair:26}{covered}  of {row.coverages[0].weeks}")
-    typer.echo("default topics, one a week, in the state that is worst off")
-    for name, worst, found in preview.worst_of_defaults(for_parents, year):
-        typer.echo(f"{name:4} {worst:26}{found.covered:4}  of {found.weeks}")
+    lines = (
+        year_lines(for_parents, stage, state, year)
+        if stage
+        else coverage_lines(for_parents, state, year)
+    )
+    for line in lines:
+        typer.echo(line)

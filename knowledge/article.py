@@ -119,7 +119,7 @@ def read_article(path: Path) -> Article:
     Raises:
         ArticleError: with file, line and reason.
     """
-    return parse_article(path, _read(path))
+    return parse_article(path, read(path))
 
 
 def parse_article(path: Path, data: bytes) -> Article:
@@ -128,8 +128,8 @@ def parse_article(path: Path, data: bytes) -> Article:
     Raises:
         ArticleError: with file, line and reason.
     """
-    front, offset = _front_matter(path, _decoded(path, data))
-    values, lines = _mapping(path, front, offset)
+    front, offset = front_matter(path, decoded(path, data))
+    values, lines = mapping(path, front, offset)
     for name in values:
         if name not in _FIELDS:
             raise ArticleError(path, lines.get(name, 1), f"unknown field: {name}")
@@ -147,7 +147,7 @@ def read_places(path: Path) -> dict[str, Place]:
     Raises:
         ArticleError: with file, line and reason.
     """
-    values, lines = _mapping(path, _decoded(path, _read(path)), 0)
+    values, lines = mapping(path, decoded(path, read(path)), 0)
     places = values.get("places")
     if not isinstance(places, dict):
         raise ArticleError(path, 1, "`places:` with one entry for each place is missing")
@@ -173,7 +173,12 @@ def split_front_matter(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        ArticleError: it cannot be read, or is too large.
+    """
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ArticleError(path, 1, f"is larger than {LARGEST_FILE // 1024} kB")
@@ -182,7 +187,12 @@ def _read(path: Path) -> bytes:
         raise ArticleError(path, 1, f"cannot be read: {error.strerror}") from error
 
 
-def _decoded(path: Path, data: bytes) -> str:
+def decoded(path: Path, data: bytes) -> str:
+    """The text of a file.
+
+    Raises:
+        ArticleError: it is too large, or no UTF-8.
+    """
     if len(data) > LARGEST_FILE:
         raise ArticleError(path, 1, f"is larger than {LARGEST_FILE // 1024} kB")
     try:
@@ -193,14 +203,24 @@ def _decoded(path: Path, data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _front_matter(path: Path, text: str) -> tuple[str, int]:
+def front_matter(path: Path, text: str) -> tuple[str, int]:
+    """The front matter of a file, and the number of its first line.
+
+    Raises:
+        ArticleError: there is none.
+    """
     front, _ = split_front_matter(text)
     if front is None:
         raise ArticleError(path, 1, "must begin with front matter between two lines `---`")
     return front, 1
 
 
-def _mapping(path: Path, text: str, offset: int) -> tuple[dict[str, Any], dict[str, int]]:
+def mapping(path: Path, text: str, offset: int) -> tuple[dict[str, Any], dict[str, int]]:
+    """The fields of front matter, and by field its line.
+
+    Raises:
+        ArticleError: it is no YAML mapping.
+    """
     loader = yaml.CSafeLoader("")
     try:
         loader = yaml.CSafeLoader(text)

@@ -31,8 +31,8 @@ _ABBREVIATION = re.compile(
 )
 _CITATION = re.compile(r"(?:§+|\b(?:Abs|Nr|Art)\.|\bSatz)\s*\d+")
 _LINK = re.compile(r"https?://[^\s;)]*[^\s;),.]")
-_FORMAL = re.compile(r"(?<![.!?:»„] )(?<!^)\b(?:Sie|Ihnen|Ihr|Ihre|Ihrem|Ihren|Ihrer)\b")
-_SIGN = re.compile(r"\w[*:_]in(?:nen)?\b|\w/-?in(?:nen)?\b|\w[a-zäöü]Innen\b")
+FORMAL = re.compile(r"(?<![.!?:»„] )(?<!^)\b(?:Sie|Ihnen|Ihr|Ihre|Ihrem|Ihren|Ihrer)\b")
+GENDER_SIGN = re.compile(r"\w[*:_]in(?:nen)?\b|\w/-?in(?:nen)?\b|\w[a-zäöü]Innen\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +250,9 @@ def at_least_two_ways(
 def kind_address(article: Article, library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
     """Du-form, and no signs inside words."""
     for field, text in _shown(article):
-        if _FORMAL.search(text):
+        if FORMAL.search(text):
             yield field, "addresses people as Sie"
-        if _SIGN.search(text):
+        if GENDER_SIGN.search(text):
             yield field, "has a gender sign that screen readers stumble on"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from knowledge.article import ArticleError, _decoded, _front_matter, _mapping, _read
+from knowledge.article import ArticleError, decoded, front_matter, mapping, read
 from knowledge.loader import KnowledgeError, ReloadReport
 
 TOPICS = (
@@ -185,7 +185,7 @@ def read_nudge(path: Path) -> Nudge:
     Raises:
         ArticleError: with file, line and reason.
     """
-    return parse_nudge(path, _read(path))
+    return parse_nudge(path, read(path))
 
 
 def parse_nudge(path: Path, data: bytes) -> Nudge:
@@ -194,8 +194,8 @@ def parse_nudge(path: Path, data: bytes) -> Nudge:
     Raises:
         ArticleError: with file, line and reason.
     """
-    front, offset = _front_matter(path, _decoded(path, data))
-    values, lines = _mapping(path, front, offset)
+    front, offset = front_matter(path, decoded(path, data))
+    values, lines = mapping(path, front, offset)
     for name in values:
         if name not in _FIELDS:
             raise ArticleError(path, lines[name], f"unknown field: {name}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from knowledge.check import _FORMAL, _SIGN, Finding, Lists, sentences
+from knowledge.check import FORMAL, GENDER_SIGN, Finding, Lists, sentences
 from knowledge.loader import NATION, Library
 from knowledge.nudge import STAGES, TOPICS, Nudge, Words
 from knowledge.text import figures, normalise
@@ -146,9 +146,9 @@ def at_least_two_ways(nudge: Nudge, library: Library, lists: Lists) -> Iterator[
 def kind_address(nudge: Nudge, library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
     """Du-form, and no signs inside words."""
     for field, words in _levels(nudge):
-        if _FORMAL.search(words.text):
+        if FORMAL.search(words.text):
             yield field, "addresses people as Sie"
-        if _SIGN.search(f"{nudge.title} {words.text}"):
+        if GENDER_SIGN.search(f"{nudge.title} {words.text}"):
             yield field, "has a gender sign that screen readers stumble on"
 
 

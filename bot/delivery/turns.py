@@ -29,7 +29,7 @@ from bot.delivery.tables import conversation, incoming, outgoing
 from bot.delivery.typing import ShowTyping, typing
 from bot.delivery.workers import Workers
 from bot.errors import LostRace, StorageUnavailable
-from bot.messages import Address, Capabilities, Choice, Edit, IncomingMessage
+from bot.messages import Address, Capabilities, Choice, Due, Edit, IncomingMessage
 from bot.people.tables import chat
 from bot.ports import TurnTaker
 from bot.storage.changes import Appliers, ChangeContext, LoadsPeople
@@ -270,7 +270,7 @@ class TurnWorkers:
             "version": job.version + 1,
             "turn_holder": None,
             "turn_until": None,
-            "expires_at": context.now + KEPT_CONVERSATION,
+            "expires_at": _expiry(job, context.now),
         }
         written = await connection.execute(
             update(conversation)
@@ -373,6 +373,14 @@ def _next_turn(*, is_locking: bool) -> Any:
         .limit(1)
     )
     return query.with_for_update(of=conversation, skip_locked=True) if is_locking else query
+
+
+def _expiry(job: _Job, now: datetime) -> datetime:
+    """When what was said is forgotten; what starts by itself makes nobody remember it longer."""
+    is_unasked = isinstance(job.message.content, Due)
+    if is_unasked and job.expires_at is not None and job.expires_at > now:
+        return job.expires_at
+    return now + KEPT_CONVERSATION
 
 
 async def _finish(connection: AsyncConnection, job: _Job, state: str, meaning: str = "") -> None:

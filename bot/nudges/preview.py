@@ -116,6 +116,25 @@ def worst_of_defaults(nudges: Iterable[Nudge], year: int) -> Iterator[tuple[str,
         yield stage, *max(found, key=lambda each: each[1].missing)
 
 
+def year_lines(nudges: Iterable[Nudge], stage: str, state: str, year: int) -> Iterator[str]:
+    """What would come when by the default topics of a stage, one line for each nudge."""
+    chosen = begun(stage, state, year, DEFAULT_TOPICS[stage])
+    for due, nudge in in_school_year(chosen, year, nudges):
+        yield f"{due.astimezone(BERLIN):%Y-%m-%d %H:%M}  {nudge.key:40} {nudge.title}"
+
+
+def coverage_lines(nudges: Iterable[Nudge], state: str, year: int) -> Iterator[str]:
+    """The coverage of each pair of topics in a state, and of the default topics where it is lowest."""
+    nudges = tuple(nudges)
+    yield "school weeks covered at one, two and three a week, of all"
+    for row in coverage_of_pairs(nudges, state, year):
+        covered = "".join(f"{each.covered:4}" for each in row.coverages)
+        yield f"{row.stage:4} {' + '.join(row.topics):26}{covered}  of {row.coverages[0].weeks}"
+    yield "default topics, one a week, in the state that is worst off"
+    for stage, worst, found in worst_of_defaults(nudges, year):
+        yield f"{stage:4} {worst:26}{found.covered:4}  of {found.weeks}"
+
+
 @cache
 def school_weeks(state: str | None, year: int) -> tuple[date, ...]:
     """The Mondays of all weeks with a school day, in the school year that begins in a year."""

@@ -36,8 +36,13 @@ class SendNudge:
             return ActionResult(changes=[EndRinging(ringing, RingingState.SILENT, "ended")])
         planned, content = running
         day = date.fromisoformat(str(call.entity("day")))
-        nudges = self._booth.nudges()
-        found = pick(content.subscription, day, nudges.values(), content.sent, school_holidays)
+        known = self._booth.bench.knowledge()
+        nudges = [
+            each
+            for each in self._booth.nudges().values()
+            if (article := known.find(each.article)) and article.is_valid_on(day)
+        ]
+        found = pick(content.subscription, day, nudges, content.sent, school_holidays)
         if found is not None:
             sent = changed(planned, content.with_sent(found.key, day))
             return ActionResult(

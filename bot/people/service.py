@@ -90,6 +90,20 @@ class People:
             waits_until=found.waits_until,
         )
 
+    async def find(self, who: str) -> Person | None:
+        """A person by their id, or by one of their chats as `channel:address`; None when nobody is known so."""
+        channel, _, address = who.partition(":")
+        is_chat = (chat.c.channel == channel) & (chat.c.address == address)
+        query = (
+            select(link.c.chat_id)
+            .join(chat, chat.c.id == link.c.chat_id)
+            .where((link.c.person_id == who) | is_chat)
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            chat_id = await connection.scalar(query)
+            return None if chat_id is None else await self.load(connection, chat_id)
+
     async def _give_consent(
         self, connection: AsyncConnection, context: ChangeContext, change: GiveConsent
     ) -> None:

@@ -93,6 +93,18 @@ class StoredPlans:
                 for row in rows
             )
 
+    async def as_values(self, person_id: str) -> Any:
+        """The plans of a person as JSON values, for the export of everything that is known about them."""
+        return [
+            {
+                "kind": each.kind,
+                "zone": each.zone,
+                "next_due_at": each.next_due_at and each.next_due_at.isoformat(),
+                **each.content,
+            }
+            for each in await self.of(person_id)
+        ]
+
     async def ringings(self, person_id: str) -> tuple[Ringing, ...]:
         """What became of a person's last ringings, newest first."""
         query = (
