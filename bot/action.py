@@ -4,6 +4,7 @@ An action reads freely and writes nothing: it returns events for the tracker, th
 changes for storage. So a turn can be run again from its start.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -67,6 +68,12 @@ class ActionResult:
     changes: Sequence[Change] = ()
     owner: Owner | None = None
     findings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def offer(label: str, intent: str, **values: Any) -> Offer:
+    """A choice with a Rasa payload."""
+    told = json.dumps(values, ensure_ascii=False) if values else ""
+    return Offer(label, f"/{intent}{told}")
 
 
 class Action(Protocol):

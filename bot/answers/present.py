@@ -1,19 +1,14 @@
 """How an article is shown: text for the language level, next step, source, related articles. Pure."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
+from bot.action import offer
 from bot.turn import Offer
 from knowledge.article import Article, Place
 from knowledge.loader import Library
 
 MOST_RELATED = 2
-
-
-def payload(intent: str, **entities: object) -> str:
-    """Rasa's payload for an offer."""
-    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
 
 
 def place_line(place: Place | None) -> str:
@@ -51,7 +46,5 @@ def article_offers(keys: Sequence[str], library: Library) -> list[Offer]:
     """One choice for each article that exists, labelled with its title."""
     found = (library.find(key) for key in keys)
     return [
-        Offer(article.title, payload("show_article", article=article.key))
-        for article in found
-        if article
+        offer(article.title, "show_article", article=article.key) for article in found if article
     ]

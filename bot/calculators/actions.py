@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from bot.action import Action, ActionCall, ActionResult, Say
+from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.answers.actions import DEFAULT_PLACE, Knowledge
-from bot.answers.present import article_offers, german_date, payload, place_line
+from bot.answers.present import article_offers, german_date, place_line
 from bot.answers.rules import decide
 from bot.calculators.forms import Calculator, calculators, leave_year
 from bot.calculators.mindestverguetung import Row
@@ -69,7 +69,7 @@ class AskQuestion:
         year = leave_year(here.answers.get("urlaub_beginn"), here.today)
         offers = [
             *(_offer(slot, day) for day in self._known_days(call)),
-            *(Offer(str(each), payload(CHOICE, **{slot: str(each)})) for each in self._years),
+            *(offer(str(each), CHOICE, **{slot: str(each)}) for each in self._years),
         ]
         say = Say(f"utter_ask_{slot}", {"jahr": str(year)}, tuple(offers))
         return ActionResult(says=[say])
@@ -250,7 +250,7 @@ def _is_day(text: str) -> bool:
 
 def _offer(slot: str, day: str) -> Offer:
     known = read_date(day)
-    return Offer(german_date(known) if known else day, payload(CHOICE, **{slot: day}))
+    return offer(german_date(known) if known else day, CHOICE, **{slot: day})
 
 
 def _again(error: Unclear | ImpossibleDate) -> Say:

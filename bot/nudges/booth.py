@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.action import ActionCall
-from bot.diary.actions.desk import offer
+from bot.action import ActionCall, offer
 from bot.nudges.content import NUDGE, NudgeContent
 from bot.nudges.subscription import Days, Subscription, stage_at
 from bot.plans.service import Plans

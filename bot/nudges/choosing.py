@@ -3,17 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.asides import is_aside
-from bot.diary.actions.desk import offer
+from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.events import FollowupAction, SlotSet
 from bot.nudges.booth import Booth, changed
 from bot.nudges.content import NudgeContent
 from bot.nudges.subscription import MOST_A_WEEK, MOST_AT_WEEKEND, Days, Subscription
 from bot.nudges.words import days_named, topics_named
 from bot.plans.values import Planned
-from bot.reminders.actions.upkeep import pause_end
-from bot.tracker import REQUESTED_SLOT
+from bot.reminders.actions.upkeep import pause_end, take_pause
+from bot.slots import filled, is_asked, told
 
 TOPICS, UNTIL = "nudge_topics", "nudge_pause"
 
@@ -87,8 +85,7 @@ class ChangeDays:
         if running is None:
             return ActionResult(says=[Say("utter_no_subscription")])
         planned, content = running
-        parse = call.tracker.latest_message
-        days = Days(str(call.entity("days") or days_named(parse.text if parse else "")))
+        days = Days(str(call.entity("days") or days_named(told(call))))
         per_week = min(content.subscription.per_week, _most(days))
         following = replace(content.subscription, days=days, per_week=per_week)
         return _kept(self._booth, call, planned, replace(content, subscription=following))
@@ -118,16 +115,10 @@ class TakeTopics:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        parse = call.tracker.latest_message
-        if parse is None or call.tracker.slot(REQUESTED_SLOT) != TOPICS:
+        if not is_asked(call, TOPICS):
             return ActionResult()
-        chosen = call.entity("topic")
-        told = str(chosen) if chosen else "" if parse.is_chosen else parse.text
-        topics = topics_named(told, self._booth.words["topics"])
-        if topics:
-            return ActionResult(events=[SlotSet(TOPICS, sorted(topics))])
-        is_other = not told or is_aside(parse)
-        return ActionResult(says=[] if is_other else [Say("utter_topics_not_understood")])
+        topics = topics_named(told(call, "topic"), self._booth.words["topics"])
+        return filled(call, TOPICS, sorted(topics) or None, "utter_topics_not_understood")
 
 
 class SaveTopics:
@@ -140,12 +131,12 @@ class SaveTopics:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        told, running = call.tracker.slot(TOPICS), await self._booth.running(call)
+        chosen, running = call.tracker.slot(TOPICS), await self._booth.running(call)
         emptied = [SlotSet(TOPICS, None)]
-        if not told or running is None:
+        if not chosen or running is None:
             return ActionResult(events=emptied)
         planned, content = running
-        following = replace(content.subscription, topics=frozenset(told))
+        following = replace(content.subscription, topics=frozenset(chosen))
         kept = _kept(self._booth, call, planned, replace(content, subscription=following))
         return replace(kept, events=emptied)
 
@@ -167,9 +158,7 @@ class PauseNudges:
         if call.entity("is_over"):
             resumed = replace(content.subscription, paused_until=None)
             return _kept(self._booth, call, planned, replace(content, subscription=resumed))
-        parse = call.tracker.latest_message
-        told = "" if parse is None or parse.is_chosen else parse.text
-        until = pause_end(self._booth.bench, call, told)
+        until = pause_end(self._booth.bench, call, told(call))
         known = SlotSet(UNTIL, until.isoformat() if until else None)
         return ActionResult(events=[known, FollowupAction("nudge_pause_form")])
 
@@ -184,15 +173,7 @@ class TakePause:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        parse = call.tracker.latest_message
-        if parse is None or call.tracker.slot(REQUESTED_SLOT) != UNTIL:
-            return ActionResult()
-        told = str(call.entity("until") or ("" if parse.is_chosen else parse.text))
-        until = pause_end(self._booth.bench, call, told)
-        if until is not None:
-            return ActionResult(events=[SlotSet(UNTIL, until.isoformat())])
-        is_other = not told or is_aside(parse)
-        return ActionResult(says=[] if is_other else [Say("utter_pause_not_understood")])
+        return take_pause(self._booth.bench, call, UNTIL)
 
 
 class SavePause:
@@ -205,12 +186,12 @@ class SavePause:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        told, running = call.tracker.slot(UNTIL), await self._booth.running(call)
+        until, running = call.tracker.slot(UNTIL), await self._booth.running(call)
         emptied = [SlotSet(UNTIL, None)]
-        if not told or running is None:
+        if not until or running is None:
             return ActionResult(events=emptied, says=[Say("utter_pause_dropped")])
         planned, content = running
-        day = date.fromisoformat(str(told))
+        day = date.fromisoformat(str(until))
         paused = replace(content.subscription, paused_until=day)
         today = self._booth.bench.now_there(call).date()
         over = (offer(self._booth.label("resume"), "pause_nudges", is_over=True),)

@@ -3,10 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.answers.present import payload
+from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.calendar_of_germany import school_holidays
-from bot.diary.actions.desk import offer
 from bot.events import FollowupAction, SlotSet
 from bot.nudges.booth import Booth, changed
 from bot.nudges.content import NUDGE, NudgeContent
@@ -16,7 +14,6 @@ from bot.plans.values import DropPlans, EndRinging, Planned, RingingState
 from bot.reminders.actions.bench import plan_of
 from bot.reminders.calendar_of_training import DATES
 from bot.reminders.listening import RANG
-from bot.turn import Offer
 from knowledge.nudge import Nudge
 
 
@@ -68,7 +65,7 @@ class SendNudge:
         shown = {"nudge": nudge.text(level), "source": self._booth.bench.source(nudge.article)}
         label = self._booth.label
         offers = (
-            Offer(label("more"), payload("show_article", article=nudge.article)),
+            offer(label("more"), "show_article", article=nudge.article),
             offer(label("less_often"), "nudges_less"),
             offer(label("stop"), "stop_nudges"),
         )

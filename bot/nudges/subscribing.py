@@ -3,16 +3,14 @@
 from dataclasses import replace
 
 from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.asides import is_aside
-from bot.diary.actions.desk import ask_to_keep
 from bot.events import Event, FollowupAction, SlotSet
 from bot.nudges.booth import HOME, Booth, changed
 from bot.nudges.content import NUDGE, NudgeContent
 from bot.nudges.subscription import DEFAULT_TOPICS, Subscription
 from bot.nudges.words import stage_named
-from bot.people.actions import AFTER_CONSENT, DENIED, GRANTED, has_consent
+from bot.people.actions import AFTER_CONSENT, DENIED, GRANTED, ask_to_keep, has_consent
 from bot.plans.values import AddPlan
-from bot.tracker import REQUESTED_SLOT
+from bot.slots import filled, is_asked, told
 from bot.turn import Change
 
 STAGE = "nudge_stage"
@@ -44,10 +42,9 @@ class BeginSubscription:
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         kept = await self._booth.kept(call)
-        parse = call.tracker.latest_message
-        told = stage_named(parse.text) if parse and not parse.is_chosen else None
+        stage = stage_named(told(call))
         moves = call.entity("is_moving")
-        if kept is not None and told is None and not moves:
+        if kept is not None and stage is None and not moves:
             planned, content = kept
             back = replace(content, is_ended=False)
             shown = self._booth.shown(content.subscription, call)
@@ -56,7 +53,7 @@ class BeginSubscription:
                 says=[Say(name, shown, self._booth.choices(content.subscription, call))],
                 changes=[changed(planned, back)] if content.is_ended else [],
             )
-        return ActionResult(events=[SlotSet(STAGE, told), FollowupAction("nudge_form")])
+        return ActionResult(events=[SlotSet(STAGE, stage), FollowupAction("nudge_form")])
 
 
 class TakeStage:
@@ -66,15 +63,10 @@ class TakeStage:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        parse = call.tracker.latest_message
-        if parse is None or call.tracker.slot(REQUESTED_SLOT) != STAGE:
+        if not is_asked(call, STAGE):
             return ActionResult()
-        chosen = call.entity("stage")
-        stage = str(chosen) if chosen else None if parse.is_chosen else stage_named(parse.text)
-        if stage is not None:
-            return ActionResult(events=[SlotSet(STAGE, stage)])
-        is_other = parse.is_chosen or is_aside(parse)
-        return ActionResult(says=[] if is_other else [Say("utter_stage_not_understood")])
+        stage = call.entity("stage") or stage_named(told(call))
+        return filled(call, STAGE, stage, "utter_stage_not_understood")
 
 
 class SaveSubscription:
@@ -98,8 +90,8 @@ class SaveSubscription:
         if kept is not None:
             planned, content = kept
             moved = replace(content.subscription, stage=str(stage), stage_since=today)
-            told = replace(content, subscription=moved, is_ended=False, is_over=False)
-            change: Change = changed(planned, told)
+            again = replace(content, subscription=moved, is_ended=False, is_over=False)
+            change: Change = changed(planned, again)
             subscription = moved
         else:
             person = call.situation.person

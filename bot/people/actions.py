@@ -36,6 +36,21 @@ def has_parents_consent(call: ActionCall) -> bool:
     return person is not None and has_consent(call) and person.profile.get("age_band") == UNDER_16
 
 
+def ask_to_keep(call: ActionCall, then: str, what: str = "diary") -> ActionResult:
+    """Ask for consent; what was typed waits, and the action runs right after the yes.
+
+    Args:
+        call: the turn.
+        then: the action.
+        what: what is to be kept: `utter_ask_consent_<what>`, `utter_<what>_needs_consent`.
+    """
+    if call.profile("age_band") == UNDER_16:
+        return ActionResult(events=[SlotSet(AFTER_CONSENT, then), FollowupAction(ASK_PARENT)])
+    was_declined = call.tracker.slot("is_declined")
+    asked = f"utter_{what}_needs_consent" if was_declined else f"utter_ask_consent_{what}"
+    return ActionResult(events=[SlotSet(AFTER_CONSENT, then)], says=[Say(asked)])
+
+
 class AskSettings:
     """Show what is known and offer to change it."""
 

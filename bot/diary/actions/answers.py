@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.asides import is_aside
 from bot.diary.actions.desk import Desk
 from bot.diary.actions.telling import (
     CHANGE,
@@ -27,6 +26,7 @@ from bot.diary.listening import LOG
 from bot.diary.reading import Doubt, read
 from bot.diary.words import adds_on, corrects, is_brief, only_minutes, place_of, with_hours
 from bot.events import Event, SlotSet
+from bot.slots import is_aside
 from bot.tracker import REQUESTED_SLOT, Tracker
 
 

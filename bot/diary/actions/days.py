@@ -1,7 +1,7 @@
 """Days that are written already: changed, deleted, and the last writing undone."""
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.desk import Desk, day_entity, offer
+from bot.action import Action, ActionCall, ActionResult, Say, offer
+from bot.diary.actions.desk import Desk, day_entity
 from bot.diary.ausbildung import monday
 from bot.diary.changes import UndoDays, WriteDays
 from bot.diary.rules import is_locked

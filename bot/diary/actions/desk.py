@@ -1,12 +1,10 @@
 """What all actions of the diary need: the record, the words, the day, and whether anything may be kept."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from bot.action import ActionCall, ActionResult, Say
+from bot.action import ActionCall
 from bot.clock import day_in_germany
 from bot.diary.ausbildung import monday
 from bot.diary.calendar import public_holidays
@@ -15,10 +13,7 @@ from bot.diary.rules import gaps
 from bot.diary.service import Diaries
 from bot.diary.show import DiaryTexts
 from bot.diary.words import named_week
-from bot.events import FollowupAction, SlotSet
 from bot.people.actions import AFTER_CONSENT, GRANTED, has_consent
-from bot.people.profile import UNDER_16
-from bot.turn import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +60,6 @@ def may_keep(call: ActionCall) -> bool:
     return has_consent(call) or is_waiting or call.tracker.slot(AFTER_CONSENT) == GRANTED
 
 
-def offer(label: str, intent: str, **values: Any) -> Offer:
-    """A choice with a Rasa payload."""
-    told = json.dumps(values, ensure_ascii=False) if values else ""
-    return Offer(label, f"/{intent}{told}")
-
-
 def day_entity(call: ActionCall, name: str = "day") -> date | None:
     """The day that a button named."""
     value = call.entity(name)
@@ -87,20 +76,3 @@ def week_named(call: ActionCall, today: date) -> date | None:
 def week_asked(call: ActionCall, today: date) -> date:
     """The Monday of the week that is named, else of the present one."""
     return week_named(call, today) or monday(today)
-
-
-def ask_to_keep(call: ActionCall, then: str, what: str = "diary") -> ActionResult:
-    """Ask for consent; what was typed waits, and the action runs right after the yes.
-
-    Args:
-        call: the turn.
-        then: the action.
-        what: what is to be kept: `utter_ask_consent_<what>`, `utter_<what>_needs_consent`.
-    """
-    if call.profile("age_band") == UNDER_16:
-        return ActionResult(
-            events=[SlotSet(AFTER_CONSENT, then), FollowupAction("action_ask_parent")]
-        )
-    was_declined = call.tracker.slot("is_declined")
-    asked = f"utter_{what}_needs_consent" if was_declined else f"utter_ask_consent_{what}"
-    return ActionResult(events=[SlotSet(AFTER_CONSENT, then)], says=[Say(asked)])

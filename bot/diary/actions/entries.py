@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.desk import Desk, ask_to_keep, day_entity, may_keep, offer
+from bot.action import Action, ActionCall, ActionResult, Say, offer
+from bot.diary.actions.desk import Desk, day_entity, may_keep
 from bot.diary.actions.telling import (
     CLEAR,
     CONFIRMED,
@@ -22,7 +22,7 @@ from bot.diary.nachweis import Entry, Nachweis
 from bot.diary.rules import Proposal
 from bot.diary.words import named_day
 from bot.events import ActiveLoop, SlotSet
-from bot.people.actions import AFTER_CONSENT, DENIED
+from bot.people.actions import AFTER_CONSENT, DENIED, ask_to_keep
 from bot.tracker import REQUESTED_SLOT
 from bot.turn import Offer
 

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.asides import is_aside
-from bot.diary.actions.desk import Desk, may_keep, offer, week_named
+from bot.action import Action, ActionCall, ActionResult, Say, offer
+from bot.diary.actions.desk import Desk, may_keep, week_named
 from bot.diary.ausbildung import WEEK, Zeitraum, monday
 from bot.diary.words import named_scope, named_stretches
 from bot.events import FollowupAction, SlotSet
 from bot.people.changes import IssueCode
 from bot.people.codes import IMPORT, PURPOSES, new_code
-from bot.tracker import REQUESTED_SLOT
+from bot.slots import filled, is_asked, told
 from bot.turn import FileReply, Offer
 
 NACHWEIS = "nachweis"
@@ -83,13 +82,11 @@ class TakeExportDays:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        parse = call.tracker.latest_message
-        if parse is None or call.tracker.slot(REQUESTED_SLOT) != WANTED:
+        if not is_asked(call, WANTED):
             return ActionResult()
-        days = _range(parse.text, self._desk.today(call))
-        if days is not None:
-            return ActionResult(events=[SlotSet(WANTED, [f"{days.von}", f"{days.bis}"])])
-        return ActionResult(says=[] if is_aside(parse) else [Say("utter_export_no_days")])
+        days = _range(told(call), self._desk.today(call))
+        interval = days and [f"{days.von}", f"{days.bis}"]
+        return filled(call, WANTED, interval, "utter_export_no_days")
 
 
 class ExportDays:

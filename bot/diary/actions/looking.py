@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.desk import Desk, offer, week_asked
+from bot.action import Action, ActionCall, ActionResult, Say, offer
+from bot.diary.actions.desk import Desk, week_asked
 from bot.diary.ausbildung import WEEK, monday
 from bot.diary.nachweis import Nachweis, WeekState
 from bot.diary.rules import found, week_entries

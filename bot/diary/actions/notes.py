@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.asides import is_aside
-from bot.diary.actions.desk import Desk, may_keep, offer, week_asked
+from bot.action import Action, ActionCall, ActionResult, Say, offer
+from bot.diary.actions.desk import Desk, may_keep, week_asked
 from bot.diary.actions.weeks import stepped
 from bot.diary.changes import WriteWeek
 from bot.diary.nachweis import By, Step, StepKind
 from bot.events import Event, FollowupAction, SlotSet
+from bot.slots import is_aside
 from bot.tracker import REQUESTED_SLOT
 
 LONGEST = 2000

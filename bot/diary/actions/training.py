@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.asides import is_aside
-from bot.diary.actions.desk import Desk, ask_to_keep, may_keep, offer
+from bot.action import Action, ActionCall, ActionResult, Say, offer
+from bot.diary.actions.desk import Desk, may_keep
 from bot.diary.actions.fields import ASKED, BLOCK, MORE, PREFIX, SKIPPED, as_slots, merged, value_of
 from bot.diary.ausbildung import (
     MOST_YEARS,
@@ -20,7 +19,8 @@ from bot.diary.ausbildung import (
 from bot.diary.changes import WriteAusbildung
 from bot.diary.words import named_date
 from bot.events import Event, SlotSet
-from bot.people.actions import AFTER_CONSENT, DENIED
+from bot.people.actions import AFTER_CONSENT, DENIED, ask_to_keep
+from bot.slots import is_aside
 from bot.tracker import REQUESTED_SLOT
 from bot.turn import Offer
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.desk import Desk, may_keep, offer, week_asked
+from bot.action import Action, ActionCall, ActionResult, Say, offer
+from bot.diary.actions.desk import Desk, may_keep, week_asked
 from bot.diary.changes import WriteWeek
 from bot.diary.nachweis import By, Step, StepKind, Week
 from bot.diary.rules import NotAllowed, taken, week_entries

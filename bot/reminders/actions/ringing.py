@@ -2,8 +2,7 @@
 
 from datetime import UTC, date, timedelta
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.desk import offer
+from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.diary.ausbildung import Nachweisform, monday
 from bot.diary.changes import WriteDays
 from bot.diary.nachweis import DayType, Entry, Nachweis

@@ -4,16 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.asides import is_aside
-from bot.diary.actions.desk import ask_to_keep
 from bot.events import Event, SlotSet
-from bot.people.actions import AFTER_CONSENT, DENIED, GRANTED, has_consent
+from bot.people.actions import AFTER_CONSENT, DENIED, GRANTED, ask_to_keep, has_consent
 from bot.people.quiet import as_text
 from bot.plans.values import AddPlan, ChangePlan
 from bot.reminders.actions.bench import Bench
 from bot.reminders.codec import REMINDER, plan_from_json, plan_to_json
 from bot.reminders.phrases import read_plan
 from bot.reminders.plan import Plan
+from bot.slots import is_aside
 from bot.tracker import REQUESTED_SLOT, Tracker
 from bot.turn import FileReply
 

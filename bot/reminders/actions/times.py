@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.asides import is_aside
 from bot.events import Event, FollowupAction, SlotSet
 from bot.people.actions import has_consent
 from bot.people.changes import KeepProfile
@@ -12,7 +11,7 @@ from bot.people.zones import zone_label, zone_named
 from bot.plans.values import ChangePlan
 from bot.reminders.actions.bench import Bench, plan_of
 from bot.reminders.codec import plan_to_json
-from bot.tracker import REQUESTED_SLOT
+from bot.slots import filled, is_asked, told
 
 QUIET, ZONE = "quiet_told", "zone_told"
 
@@ -24,8 +23,7 @@ class SetQuietHours:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        told = _told(call)
-        quiet = read_quiet(told) if told else None
+        quiet = read_quiet(_told(call))
         events: list[Event] = [SlotSet(QUIET, as_text(quiet) if quiet else None)]
         return ActionResult(events=[*events, FollowupAction("quiet_form")])
 
@@ -37,15 +35,10 @@ class TakeQuietHours:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        parse = call.tracker.latest_message
-        if parse is None or call.tracker.slot(REQUESTED_SLOT) != QUIET:
+        if not is_asked(call, QUIET):
             return ActionResult()
-        told = _told(call)
-        quiet = read_quiet(told) if told else None
-        if quiet is not None:
-            return ActionResult(events=[SlotSet(QUIET, as_text(quiet))])
-        is_other = not told or is_aside(parse)
-        return ActionResult(says=[] if is_other else [Say("utter_quiet_not_understood")])
+        quiet = read_quiet(_told(call))
+        return filled(call, QUIET, quiet and as_text(quiet), "utter_quiet_not_understood")
 
 
 class SaveQuietHours:
@@ -55,13 +48,14 @@ class SaveQuietHours:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        told = call.tracker.slot(QUIET)
-        if not told:
+        kept = call.tracker.slot(QUIET)
+        if not kept:
             return ActionResult()
-        changes = [KeepProfile({"quiet_hours": str(told)})] if has_consent(call) else []
-        name = "utter_quiet_off" if told == as_text(NO_QUIET) else "utter_quiet_saved"
-        shown = {"quiet": str(told).replace("-", " bis ")}
-        events = [SlotSet(QUIET, None), SlotSet("quiet_hours", str(told))]
+        quiet = str(kept)
+        changes = [KeepProfile({"quiet_hours": quiet})] if has_consent(call) else []
+        name = "utter_quiet_off" if quiet == as_text(NO_QUIET) else "utter_quiet_saved"
+        shown = {"quiet": quiet.replace("-", " bis ")}
+        events = [SlotSet(QUIET, None), SlotSet("quiet_hours", quiet)]
         return ActionResult(events=events, says=[Say(name, shown)], changes=changes)
 
 
@@ -72,8 +66,7 @@ class SetZone:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        told = _told(call)
-        zone = zone_named(told) if told else None
+        zone = zone_named(_told(call))
         return ActionResult(events=[SlotSet(ZONE, zone), FollowupAction("zone_form")])
 
 
@@ -84,15 +77,9 @@ class TakeZone:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        parse = call.tracker.latest_message
-        if parse is None or call.tracker.slot(REQUESTED_SLOT) != ZONE:
+        if not is_asked(call, ZONE):
             return ActionResult()
-        told = _told(call)
-        zone = zone_named(told) if told else None
-        if zone is not None:
-            return ActionResult(events=[SlotSet(ZONE, zone)])
-        is_other = not told or is_aside(parse)
-        return ActionResult(says=[] if is_other else [Say("utter_zone_not_understood")])
+        return filled(call, ZONE, zone_named(_told(call)), "utter_zone_not_understood")
 
 
 class SaveZone:
@@ -136,6 +123,4 @@ def actions(bench: Bench) -> list[Action]:
 
 def _told(call: ActionCall) -> str:
     """What was typed or stands behind the command; a button alone says nothing."""
-    parse = call.tracker.latest_message
-    argument = call.entity("argument") or call.entity("told")
-    return str(argument or ("" if parse is None or parse.is_chosen else parse.text))
+    return told(call, "argument", "told")

@@ -2,15 +2,13 @@
 
 from datetime import date, timedelta
 
-from bot.action import Action, ActionCall, ActionResult, Say
-from bot.diary.actions.asides import is_aside
-from bot.diary.actions.desk import offer
+from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.events import FollowupAction, SlotSet
 from bot.plans.values import ChangePlan, DropPlans, Planned
 from bot.reminders.actions.bench import Bench, plan_of
 from bot.reminders.codec import plan_to_json
 from bot.reminders.phrases import Pause, read_pause
-from bot.tracker import REQUESTED_SLOT
+from bot.slots import filled, is_asked, told
 from bot.turn import Offer
 
 UNTIL = "pause_until"
@@ -126,9 +124,7 @@ class PauseReminders:
         """See `bot.action.Action`."""
         if not await self._bench.reminders(call):
             return await self._other(call)
-        parse = call.tracker.latest_message
-        told = "" if parse is None or parse.is_chosen else parse.text
-        until = pause_end(self._bench, call, str(call.entity("until") or told))
+        until = pause_end(self._bench, call, told(call, "until"))
         known = SlotSet(UNTIL, until.isoformat() if until else None)
         return ActionResult(events=[known, FollowupAction("pause_form")])
 
@@ -150,15 +146,7 @@ class TakePauseUntil:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        parse = call.tracker.latest_message
-        if parse is None or call.tracker.slot(REQUESTED_SLOT) != UNTIL:
-            return ActionResult()
-        told = str(call.entity("until") or ("" if parse.is_chosen else parse.text))
-        until = pause_end(self._bench, call, told)
-        if until is not None:
-            return ActionResult(events=[SlotSet(UNTIL, until.isoformat())])
-        is_other = not told or is_aside(parse)
-        return ActionResult(says=[] if is_other else [Say("utter_pause_not_understood")])
+        return take_pause(self._bench, call, UNTIL)
 
 
 class SavePause:
@@ -218,10 +206,18 @@ def _paused(planned: Planned, until: date | None) -> ChangePlan:
     return ChangePlan(planned.plan_id, planned.zone, content)
 
 
-def pause_end(bench: Bench, call: ActionCall, told: str) -> date | None:
+def take_pause(bench: Bench, call: ActionCall, slot: str) -> ActionResult:
+    """Fill the slot of a form that asks until when to be silent."""
+    if not is_asked(call, slot):
+        return ActionResult()
+    until = pause_end(bench, call, told(call, "until"))
+    return filled(call, slot, until and until.isoformat(), "utter_pause_not_understood")
+
+
+def pause_end(bench: Bench, call: ActionCall, text: str) -> date | None:
     """The first day after a pause that a text tells; holidays are looked up in the person's state."""
     now = bench.now_there(call)
-    pause = read_pause(told, now) if told else None
+    pause = read_pause(text, now) if text else None
     if pause is None:
         return None
     return pause.until or _after_event(bench, call, pause, now.date())
