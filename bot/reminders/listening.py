@@ -6,6 +6,7 @@ Whoever tells working hours ("wir fangen um 6 an, freitag frei") names days and 
 import re
 from dataclasses import replace
 
+from bot.diary.listening import LOG
 from bot.events import NLU_FALLBACK, Parse, Ranked
 from bot.ports import ReadsMessages
 from bot.tracker import Tracker
@@ -31,13 +32,15 @@ WISHES = frozenset(
         "change_nudge_days",
     }
 )
+ANSWERS = frozenset({"snooze_reminder", "free_today"})
+"""What makes sense only after a reminder, or when it names one."""
 SURE = 0.6
 """From this confidence on such a wish is believed whatever its words."""
 RANG = "reminder_rang"
 """The slot that says that we spoke unasked in this conversation: what is said then is likely an answer to it."""
 _WORDS = re.compile(
     r"erinner|errinn|\bwecker|\bweck mich|bescheid|stups|\bmeld|anschreib|schreib mi|schick|nachricht|\btipp|\bimpuls|\binfos?\b"
-    r"|\babo|abbestell|ruhezeit|\bpause|reminder|\bping|\bpush|benachrichtig|zeitzone|uhrzeit|\btermine"
+    r"|\babo|abbestell|^seltener|^oefter|ruhezeit|\bpause|reminder|\bping|\bpush|benachrichtig|zeitzone|uhrzeit"
 )
 
 
@@ -59,9 +62,13 @@ class WishParser:
 
 def heard(parse: Parse) -> Parse:
     """The same parse, or its best reading that is no such wish."""
-    is_plain = parse.confidence >= SURE or _WORDS.search(normalise(parse.text))
+    is_sure = parse.confidence >= SURE and parse.intent not in ANSWERS
+    is_plain = is_sure or _WORDS.search(normalise(parse.text))
     if parse.intent not in WISHES or is_plain:
         return parse
+    if parse.intent == "free_today":
+        # Without a reminder before it, it is an entry like any other: shown back first.
+        return replace(parse, intent=LOG)
     best, *others = [each for each in parse.ranking if each.intent not in WISHES] or [
         Ranked(NLU_FALLBACK, 0.0)
     ]

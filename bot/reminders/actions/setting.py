@@ -4,15 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 from bot.action import Action, ActionCall, ActionResult, Say
+from bot.calendar_of_germany import knows_school_holidays
 from bot.events import Event, SlotSet
 from bot.people.actions import AFTER_CONSENT, DENIED, GRANTED, ask_to_keep, has_consent
 from bot.people.quiet import as_text
 from bot.plans.values import AddPlan, ChangePlan
-from bot.reminders.actions.bench import Bench
+from bot.reminders.actions.bench import Bench, plan_of
 from bot.reminders.codec import REMINDER, plan_from_json, plan_to_json
-from bot.reminders.phrases import read_plan
-from bot.reminders.plan import Plan
-from bot.slots import is_aside
+from bot.reminders.listening import WISHES
+from bot.reminders.phrases import Wish, read_plan
+from bot.reminders.plan import Plan, Rule, Without
+from bot.slots import filled, is_asked, told
 from bot.tracker import REQUESTED_SLOT, Tracker
 from bot.turn import FileReply
 
@@ -22,7 +24,10 @@ TOLD, QUIET, CONFIRMED, CHANGES = (
     "reminder_confirmed",
     "reminder_changes",
 )
-SLOTS = (TOLD, QUIET, CONFIRMED, CHANGES)
+BASE = "reminder_base"
+"""The slot with the plan that is to be changed."""
+SLOTS = (TOLD, QUIET, CONFIRMED, CHANGES, BASE)
+OTHER_WISHES = WISHES - {"set_reminder", "change_reminder"}
 KNOWN, YES, NO = "known", "ja", "nein"
 SAVE = "action_save_reminder"
 CALENDAR_FILE = "reminder_calendar"
@@ -39,11 +44,14 @@ class BeginReminder:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        changes = call.entity("plan")
-        begun: list[Event] = [*emptied(), SlotSet(CHANGES, changes)]
-        parse = call.tracker.latest_message
-        told = str(call.entity("told") or ("" if parse is None or parse.is_chosen else parse.text))
-        return ActionResult(events=[*begun, *_taken(self._bench, call, told)])
+        changed_one = await self._bench.spoken(call) if call.entity("plan") is not None else None
+        base = plan_of(changed_one) if changed_one else None
+        begun: list[Event] = [
+            *emptied(),
+            SlotSet(CHANGES, changed_one and changed_one.plan_id),
+            SlotSet(BASE, base and plan_to_json(base)),
+        ]
+        return ActionResult(events=[*begun, *_taken(self._bench, call, told(call, "told"), base)])
 
 
 class TakeReminderTold:
@@ -56,14 +64,13 @@ class TakeReminderTold:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        parse = call.tracker.latest_message
-        if parse is None or call.tracker.slot(REQUESTED_SLOT) != TOLD:
+        if not is_asked(call, TOLD):
             return ActionResult()
-        told = str(call.entity("told") or ("" if parse.is_chosen else parse.text))
-        events = _taken(self._bench, call, told)
-        if events or not told or is_aside(parse):
+        base = _plan_in(call.tracker, BASE)
+        events = _taken(self._bench, call, told(call, "told"), base)
+        if events:
             return ActionResult(events=events)
-        return ActionResult(says=[Say("utter_reminder_not_understood")])
+        return filled(call, TOLD, None, "utter_reminder_not_understood")
 
 
 class AskReminderQuiet:
@@ -134,14 +141,13 @@ class TakeReminderConfirmed:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
+        before = told_plan(call.tracker)
+        if is_asked(call, CONFIRMED) and (events := _taken(self._bench, call, told(call), before)):
+            return ActionResult(events=events)
         chosen = _yes_or_no(call, CONFIRMED)
         if chosen == NO:
             return ActionResult(events=[SlotSet(name, None) for name in (TOLD, QUIET, CONFIRMED)])
-        if chosen == YES:
-            return ActionResult(events=[SlotSet(CONFIRMED, YES)])
-        parse = call.tracker.latest_message
-        told = "" if parse is None or parse.is_chosen else parse.text
-        return ActionResult(events=_taken(self._bench, call, told))
+        return ActionResult(events=[SlotSet(CONFIRMED, YES)] if chosen == YES else ())
 
 
 class SaveReminder:
@@ -177,11 +183,20 @@ class SaveReminder:
             else AddPlan(REMINDER, plan.zone, content)
         )
         says: list[Say | FileReply] = [Say("utter_reminder_saved", shown)]
+        if Without.SCHOOL_HOLIDAYS in plan.without and (lacking := self._lacking(call)):
+            says.append(lacking)
         if not call.situation.capabilities.reminds_when_closed:
             says.append(Say("utter_reminder_cannot_reach"))
             if call.situation.capabilities.files:
                 says.append(FileReply(CALENDAR_FILE, {"plan": content}))
         return ActionResult(events=emptied(), says=says, changes=[kept])
+
+    def _lacking(self, call: ActionCall) -> Say | None:
+        """What must be known to be silent in the school holidays, if it is not."""
+        state, year = call.profile("state"), self._bench.now_there(call).year
+        if state is None:
+            return Say("utter_reminder_needs_state")
+        return None if knows_school_holidays(state, year) else Say("utter_reminder_no_holidays")
 
 
 class DropReminder:
@@ -210,10 +225,25 @@ def actions(bench: Bench) -> list[Action]:
 
 def told_plan(tracker: Tracker) -> Plan | None:
     """The plan as told so far."""
-    told = tracker.slot(TOLD)
-    if not told:
-        return None
-    return replace(plan_from_json(told), breaks_default_quiet=tracker.slot(QUIET) == YES)
+    plan = _plan_in(tracker, TOLD)
+    return plan and replace(plan, breaks_default_quiet=tracker.slot(QUIET) == YES)
+
+
+def _plan_in(tracker: Tracker, slot: str) -> Plan | None:
+    kept = tracker.slot(slot)
+    return plan_from_json(kept) if kept else None
+
+
+def changed(before: Plan | None, wish: Wish, zone: str) -> Plan:
+    """The plan of a wish; who only names another time, or an exception, changes what was told before."""
+    if before is None or wish.says_days:
+        return Plan(rules=wish.rules, zone=zone, without=wish.without)
+    rules = before.rules
+    if wish.says_time:
+        minutes = dict.fromkeys(rule.minute for rule in wish.rules)
+        rhythms = dict.fromkeys(rule.rhythm for rule in rules)
+        rules = tuple(Rule(rhythm, minute) for rhythm in rhythms for minute in minutes)
+    return replace(before, rules=rules, without=before.without | wish.without)
 
 
 def emptied() -> list[Event]:
@@ -221,12 +251,13 @@ def emptied() -> list[Event]:
     return [SlotSet(name, None) for name in (*SLOTS, AFTER_CONSENT)]
 
 
-def _taken(bench: Bench, call: ActionCall, told: str) -> list[Event]:
+def _taken(bench: Bench, call: ActionCall, text: str, before: Plan | None) -> list[Event]:
     """The plan that a text tells, and whether its times are quiet; nothing when it tells none."""
-    wish = read_plan(told, bench.now_there(call)) if told else None
-    if wish is None:
+    wish = read_plan(text, bench.now_there(call)) if text else None
+    parse = call.tracker.latest_message
+    if wish is None or (parse is not None and parse.intent in OTHER_WISHES):
         return []
-    plan = Plan(rules=wish.rules, zone=bench.zone(call), without=wish.without)
+    plan = changed(before, wish, bench.zone(call))
     own = bench.own_quiet(call)
     quiet = own or bench.default_quiet(call)
     is_quiet = quiet is not None and any(quiet.contains(rule.minute) for rule in plan.rules)
