@@ -41,6 +41,7 @@ bench: $(TEST_READY) train ## Measure speed and memory side by side with a peer
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.telegram
 	@$(BIN)/python -m tests.benchmarks.diary_export
+	@$(BIN)/python -m tests.benchmarks.plans
 
 evaluate: $(TEST_READY) train ## How well questions are answered: writes docs/quality.md
 	@$(BIN)/python -m tests.understanding.evaluate
@@ -54,9 +55,11 @@ bench-diet: train $(RASA)/.ready ## Understanding beside Rasa's DIET (an hour); 
 chaos: $(TEST_READY) train ## Kill and fault tests at full size
 	@CHAOS_KILLS=40 CHAOS_USERS=20 CHAOS_MESSAGES=20 CHAOS_OFFLINE_SECONDS=600 \
 	  $(BIN)/python -m pytest -s tests/chaos tests/telegram/test_faults.py
+	@CHAOS_KILLS=50 $(BIN)/python -m pytest -s tests/plans/test_kills.py
 
-simulate: $(TEST_READY) train ## Three and a half years of an apprentice, 500 random records, every diary conversation in the browser
-	@SIMULATED_WEEKS=183 DIARY_RECORDS=500 CONVERSATIONS=all $(BIN)/python -m pytest tests/diary
+simulate: $(TEST_READY) train ## Years of an apprentice and their reminders, 500 random records, every conversation about them in the browser
+	@SIMULATED_WEEKS=183 SIMULATED_PARENTS=100 DIARY_RECORDS=500 CONVERSATIONS=all \
+	  $(BIN)/python -m pytest -q -p tests.counted tests/diary tests/reminders tests/nudges
 
 lock: ## Compile requirements/*.txt anew (needs uv)
 	@cd requirements && for each in run train test; do \

@@ -35,7 +35,7 @@ from bot.turn import (
     Reply,
     Situation,
 )
-from bot.unasked import silenced, unasked, verdict, without_form
+from bot.unasked import silenced, unasked, verdict, without_form, without_old_ring
 from knowledge.text import normalise
 
 QUESTION = "utter_ask_"
@@ -145,7 +145,9 @@ class Conversation:
     async def _answer(
         self, situation: Situation, meaning: Meaning, *, is_distress: bool
     ) -> Outcome:
-        parse = meaning.parse or await self._parser.parse(meaning.text, situation.tracker)
+        tracker = without_old_ring(situation.tracker, situation.now)
+        situation = replace(situation, tracker=tracker)
+        parse = meaning.parse or await self._parser.parse(meaning.text, tracker)
         if is_distress:
             parse = replace(parse, entities=(*parse.entities, Entity("is_distress", True)))
         if situation.meant_before is not None and situation.tracker.loop is not None:

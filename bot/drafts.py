@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.action import Action, ActionCall, ActionResult, Say
 from bot.engine.domain import Form
 from bot.events import ActiveLoop, Event, FollowupAction, SessionStarted, SlotSet
-from bot.tracker import Tracker
+from bot.tracker import RANG_AT, Tracker
 
 IS_INTRODUCED = "is_introduced"
 """The slot that says that the person knows that they talk with a program."""
@@ -30,7 +30,7 @@ def is_time_to_offer(tracker: Tracker, happened: tuple[Event, ...]) -> bool:
 def lasting_slots(forms: Mapping[str, Form]) -> frozenset[str]:
     """The slots that outlive a conversation of a person: what was typed into forms, and that we introduced ourselves."""
     return frozenset(
-        {IS_INTRODUCED, *(slot for form in forms.values() for slot in form.required_slots)}
+        {IS_INTRODUCED, RANG_AT, *(slot for form in forms.values() for slot in form.required_slots)}
     )
 
 

@@ -34,6 +34,8 @@ KEPT_EVENTS = 30
 ACTION_LISTEN = "action_listen"
 IS_IN_CRISIS = "is_in_crisis"
 """The slot that says that an acute crisis was spoken of, until something else was answered."""
+RANG_AT = "rang_at"
+"""The slot with the moment (ISO 8601, UTC) at which we last spoke unasked: what is said soon after likely answers it."""
 ACTION_SESSION_START = "action_session_start"
 REQUESTED_SLOT = "requested_slot"
 UNSET = "should_not_be_set"

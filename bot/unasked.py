@@ -10,8 +10,11 @@ from bot.messages import Due
 from bot.people.quiet import default_quiet, from_text
 from bot.plans.values import EndRinging, RingingState
 from bot.proactive import Circumstances, Drop, Verdict, Wait, may_speak
-from bot.tracker import IS_IN_CRISIS, REQUESTED_SLOT, Tracker, apply
+from bot.tracker import IS_IN_CRISIS, RANG_AT, REQUESTED_SLOT, Tracker, apply
 from bot.turn import AnyReply, OnUnknowable, Reply, Situation
+
+ANSWERED_WITHIN = timedelta(hours=12)
+"""So long a message may be the answer to what we said unasked."""
 
 
 def verdict(situation: Situation, due: Due) -> Verdict:
@@ -42,6 +45,14 @@ def silenced(due: Due, why: Wait | Drop) -> EndRinging:
     if isinstance(why, Wait):
         return EndRinging(ringing, RingingState.WAITS, why.reason, why.until)
     return EndRinging(ringing, RingingState.SILENT, why.reason)
+
+
+def without_old_ring(tracker: Tracker, now: datetime) -> Tracker:
+    """The conversation without a ringing that nobody answers any more."""
+    rang = tracker.slot(RANG_AT)
+    if rang is None or now - datetime.fromisoformat(str(rang)) < ANSWERED_WITHIN:
+        return tracker
+    return apply(tracker, [SlotSet(RANG_AT, None)])
 
 
 def without_form(tracker: Tracker) -> Tracker:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil, inf
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from bot.bootstrap import House, running
 from bot.clock import Clock
 from bot.delivery.tables import incoming, outgoing
+from bot.plans.tables import plan
 from bot.settings import Settings, clock_of, load
 from bot.storage.keys import KeyRing
 from connectors.memory import MemoryConnector
@@ -49,13 +51,7 @@ class Stage:
 
     async def pass_time(self, minutes: float) -> None:
         """Let time pass and everything ring that becomes due."""
-        left = minutes
-        while left > 0:
-            step = min(left, RING_EVERY_MINUTES)
-            self.later(step)
-            left -= step
-            if await self.house.ring():
-                await self.settled()
+        await let_pass(minutes, self.clock, self.house)
 
     def turn_milliseconds(self) -> list[float]:
         """How long the last turns took, from claim to commit."""
@@ -63,19 +59,49 @@ class Stage:
 
     async def settled(self, within: float = 10.0) -> None:
         """Wait until everything received is answered and everything to say is said."""
-        async with asyncio.timeout(within):
-            while await self._open():  # noqa: ASYNC110 - rows settle without an event
-                await asyncio.sleep(0.005)
+        await settled(self.house, within)
 
-    async def _open(self) -> int:
-        async with self.house.database.read() as connection:
-            turns = await connection.scalar(
-                select(func.count()).where(incoming.c.state == "waiting")
-            )
-            rows = await connection.scalar(
-                select(func.count()).where(outgoing.c.state.in_(("waiting", "sending")))
-            )
-        return (turns or 0) + (rows or 0)
+
+async def let_pass(minutes: float, clock: LateClock, house: House) -> None:
+    """Let time pass and everything ring that becomes due."""
+    left = minutes
+    while left > 0:
+        step = min(left, await _until_something_rings(house, clock()))
+        clock.set_forward(timedelta(minutes=step))
+        left -= step
+        if await house.ring():
+            await settled(house)
+
+
+async def _until_something_rings(house: House, now: datetime) -> float:
+    """In how many minutes the first ring comes that finds something due; infinite when none does."""
+    async with house.database.read() as connection:
+        due = await connection.scalar(
+            select(plan.c.next_due_at)
+            .where(plan.c.next_due_at.is_not(None))
+            .order_by(plan.c.next_due_at)
+            .limit(1)
+        )
+    if due is None:
+        return inf
+    rings: int = ceil((due - now) / timedelta(minutes=RING_EVERY_MINUTES))
+    return max(rings, 1) * RING_EVERY_MINUTES
+
+
+async def settled(house: House, within: float = 10.0) -> None:
+    """Wait until everything received is answered and everything to say is said."""
+    async with asyncio.timeout(within):
+        while await _open(house):  # noqa: ASYNC110 - rows settle without an event
+            await asyncio.sleep(0.005)
+
+
+async def _open(house: House) -> int:
+    async with house.database.read() as connection:
+        turns = await connection.scalar(select(func.count()).where(incoming.c.state == "waiting"))
+        rows = await connection.scalar(
+            select(func.count()).where(outgoing.c.state.in_(("waiting", "sending")))
+        )
+    return (turns or 0) + (rows or 0)
 
 
 def settings_in(folder: Path, **values: str) -> Settings:

@@ -189,7 +189,7 @@ class DiaryTexts:
         return "\n".join(lines)
 
     def also(self, newest: str, others: Sequence[str], more: int) -> str:
-        """`heute (Fr, 20.11.), auch Di, 17.11. · Mi, 18.11. und 3 weitere`."""
+        """`heute (Fr, 20.11.), auch Di, 17.11. · Mi, 18.11. und 3 mehr`."""
         if not others:
             return newest
         name = "also_more" if more > 0 else "also"

@@ -34,7 +34,7 @@ class Job:
     """
 
     name: str
-    seconds: int
+    seconds: float
     run: Callable[[], Awaitable[object]]
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.action import ActionCall, offer
 from bot.nudges.content import NUDGE, NudgeContent
+from bot.nudges.rules import weekdays_of
 from bot.nudges.subscription import Days, Subscription, stage_at
 from bot.plans.service import Plans
 from bot.plans.values import ChangePlan, Planned
@@ -60,22 +62,37 @@ class Booth:
                 if topic in subscription.topics
             ),
             "per_week": str(self.words["per_week"][subscription.per_week]),
-            "days": str(self.words["days"][subscription.days]),
+            "days": self.bench.texts.weekdays(frozenset(weekdays_of(subscription))),
+            "pause": self._pause(subscription, today),
             "time": self.bench.texts.clock(minute),
         }
 
+    def _pause(self, subscription: Subscription, today: date) -> str:
+        """A sentence about the pause; empty when there is none."""
+        until = subscription.paused_until
+        if until is None or until <= today:
+            return ""
+        pause = self.bench.texts.paused(until, today)
+        return str(self.words["paused"]).format(pause=pause)
+
+    def _pausing(self, subscription: Subscription, today: date) -> Offer:
+        """To begin a pause, or to end the one there is."""
+        if self._pause(subscription, today):
+            return offer(self.label("resume"), "pause_nudges", is_over=True)
+        return offer(self.label("pause"), "pause_nudges")
+
     def choices(self, subscription: Subscription, call: ActionCall) -> tuple[Offer, ...]:
         """What can be changed."""
+        today = self.bench.now_there(call).date()
         other = Days.WEEKDAYS if subscription.days is Days.WEEKEND else Days.WEEKEND
         offers = [
             offer(self.label("topics"), "choose_nudge_topics"),
             offer(self.label("more_often"), "nudges_more"),
             offer(self.label("less_often"), "nudges_less"),
             offer(self.label(other), "change_nudge_days", days=other),
-            offer(self.label("pause"), "pause_nudges"),
+            self._pausing(subscription, today),
             offer(self.label("stop"), "stop_nudges"),
         ]
-        today = self.bench.now_there(call).date()
         if stage_at(subscription, today) is None:
             offers.insert(0, offer(self.label("stage"), "subscribe_nudges", is_moving=True))
         if call.profile("state") is None:

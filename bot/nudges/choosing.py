@@ -10,7 +10,7 @@ from bot.nudges.content import NudgeContent
 from bot.nudges.subscription import MOST_A_WEEK, MOST_AT_WEEKEND, Days, Subscription
 from bot.nudges.words import days_named, topics_named
 from bot.plans.values import Planned
-from bot.reminders.actions.upkeep import pause_end, take_pause
+from bot.reminders.actions.upkeep import lacks_state, pause_end, take_pause
 from bot.slots import filled, is_asked, told
 
 TOPICS, UNTIL = "nudge_topics", "nudge_pause"
@@ -158,7 +158,10 @@ class PauseNudges:
         if call.entity("is_over"):
             resumed = replace(content.subscription, paused_until=None)
             return _kept(self._booth, call, planned, replace(content, subscription=resumed))
-        until = pause_end(self._booth.bench, call, told(call))
+        bench, text = self._booth.bench, told(call)
+        if lacks_state(bench, call, text):
+            return ActionResult(says=[Say("utter_pause_needs_state")])
+        until = pause_end(bench, call, text)
         known = SlotSet(UNTIL, until.isoformat() if until else None)
         return ActionResult(events=[known, FollowupAction("nudge_pause_form")])
 

@@ -13,7 +13,8 @@ from bot.nudges.subscription import stage_at
 from bot.plans.values import DropPlans, EndRinging, Planned, RingingState
 from bot.reminders.actions.bench import plan_of
 from bot.reminders.calendar_of_training import DATES
-from bot.reminders.listening import RANG
+from bot.tracker import RANG_AT
+from bot.turn import Change, Owner
 from knowledge.nudge import Nudge
 
 
@@ -43,7 +44,7 @@ class SendNudge:
         if found is not None:
             sent = changed(planned, content.with_sent(found.key, day))
             return ActionResult(
-                events=[SlotSet(RANG, True)],
+                events=[SlotSet(RANG_AT, call.situation.now.isoformat())],
                 says=[self._said(found, call)],
                 changes=[sent, EndRinging(ringing, RingingState.SAID, found.key[:32])],
             )
@@ -115,14 +116,35 @@ class StopLast:
             said = Say("utter_dates_off", {}, (again, all_off))
         else:
             plan = self._booth.bench.texts.plan(plan_of(last))
-            again = offer(self._booth.label("again"), "set_reminder", told=plan)
+            again = offer(self._booth.label("again"), "set_reminder", told=plan, is_again=True)
             said = Say("utter_reminder_stopped", {"plan": plan}, (again, all_off))
         return ActionResult(says=[said], changes=[DropPlans((last.plan_id,))])
 
 
+class StopAll:
+    """Nothing unasked any more: plans and subscription end, and nothing is said until the person writes again."""
+
+    name = "action_stop"
+
+    def __init__(self, booth: Booth) -> None:
+        self._booth = booth
+
+    async def run(self, call: ActionCall) -> ActionResult:
+        """See `bot.action.Action`."""
+        person = call.situation.person
+        plans = await self._booth.plans.of(person.person_id) if person else ()
+        dropped = tuple(each.plan_id for each in plans if each.kind != NUDGE)
+        changes: list[Change] = [DropPlans(dropped)] if dropped else []
+        if running := await self._booth.running(call):
+            planned, content = running
+            changes.append(changed(planned, replace(content, is_ended=True)))
+        name = "utter_stopped_all" if changes else "utter_stopped"
+        return ActionResult(says=[Say(name)], changes=changes, owner=Owner.CLOSED)
+
+
 def actions(booth: Booth) -> list[Action]:
     """The actions around a nudge."""
-    return [SendNudge(booth), StopNudges(booth), StopLast(booth)]
+    return [SendNudge(booth), StopNudges(booth), StopLast(booth), StopAll(booth)]
 
 
 def _ended(booth: Booth, planned: Planned, content: NudgeContent) -> ActionResult:

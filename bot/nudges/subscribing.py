@@ -94,13 +94,12 @@ class SaveSubscription:
             change: Change = changed(planned, again)
             subscription = moved
         else:
-            person = call.situation.person
             subscription = Subscription(
                 topics=DEFAULT_TOPICS[str(stage)],
                 stage=str(stage),
                 stage_since=today,
                 state=call.profile("state"),
-                seed=person.person_id if person else call.situation.message.external_id,
+                seed=call.situation.message.external_id,
             )
             change = AddPlan(NUDGE, HOME, NudgeContent(subscription).as_json(), is_only=True)
         says = [

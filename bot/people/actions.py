@@ -5,7 +5,7 @@ from bot.events import Event, FollowupAction, Restarted, SlotSet
 from bot.people.changes import EraseEverything, GiveConsent, IssueCode, KeepProfile
 from bot.people.codes import PURPOSES, RECOVERY, new_code
 from bot.people.profile import PARENT, SETTINGS, UNDER_16, ProfileTexts, age_band
-from bot.turn import FileReply, Owner
+from bot.turn import FileReply
 
 PRIVACY_VERSION = "2026-11-2"
 """The version of the privacy text that a consent refers to; a new one asks again."""
@@ -290,16 +290,6 @@ class Erase:
         )
 
 
-class Stop:
-    """Say nothing more until the person writes again."""
-
-    name = "action_stop"
-
-    async def run(self, call: ActionCall) -> ActionResult:
-        """See `bot.action.Action`."""
-        return ActionResult(says=[Say("utter_stopped")], owner=Owner.CLOSED)
-
-
 class GiveRecoveryCode:
     """A code with which the web chat can be carried on in another browser."""
 
@@ -332,6 +322,5 @@ def actions(texts: ProfileTexts) -> list[Action]:
         Export(),
         AskErase(texts),
         Erase(),
-        Stop(),
         GiveRecoveryCode(),
     ]

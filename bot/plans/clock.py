@@ -6,7 +6,7 @@ unique key of the ringing and that of the event let nothing ring twice; a crash 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,22 +21,24 @@ from bot.plans.values import DESPITE_QUIET, Kind, RingingState
 from bot.storage.database import Database
 from bot.storage.statements import upsert
 
-MOST_AT_ONCE = 500
-"""Plans in one transaction."""
+MOST_AT_ONCE = 20
+"""Plans in one transaction. In SQLite turns wait for it, so it must not be much longer than one of them."""
 
 PutIn = Callable[[AsyncConnection, int, IncomingMessage], Awaitable[bool]]
 """Puts an event of a chat into the inbox inside a transaction; whether it was new."""
 
 
+SAID_NOTHING = (RingingState.SILENT, RingingState.WAITS)
+"""After these a plan may ring once more on the same day: at eleven nothing was missing, at four something is."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Again:
-    """How often a ringing was gone on with, and whether the person wanted it in quiet hours."""
+class _Try:
+    """A ringing, how often it was gone on with, and whether the person wanted it in quiet hours."""
 
-    tries: int = 0
+    ringing_id: int
+    tries: int
     is_despite_quiet: bool = False
-
-
-_FIRST = _Again()
 
 
 class PlanClock:
@@ -107,42 +109,50 @@ class PlanClock:
         """
         zone = ZoneInfo(row["zone"])
         kind = self._kinds[row["kind"]]
-        day = row["next_due_at"].astimezone(zone).date()
-        is_late = day != now.astimezone(zone).date()
+        day, today = (moment.astimezone(zone).date() for moment in (row["next_due_at"], now))
+        is_late = day != today
         state = RingingState.MISSED if is_late else RingingState.RUNG
         ringing_id = row["ringing_id"]
-        if ringing_id is None:
-            ringing_id, again = await _begun(connection, row["id"], day, state, now), _FIRST
-        else:
-            again = await _tried(connection, ringing_id, state, now)
-        values = {"next_due_at": kind.next_due(row["content"], now), "ringing_id": None}
+        tried = (
+            await _begun(connection, row["id"], day, state, now)
+            if ringing_id is None
+            else await _tried(connection, ringing_id, state, now)
+        )
+        # After an outage of days, what was due earlier today is still worth ringing.
+        after = _just_before(today, zone) if is_late else now
+        values = {"next_due_at": kind.next_due(row["content"], after), "ringing_id": None}
         await connection.execute(update(plan).where(plan.c.id == row["id"]).values(values))
-        if ringing_id is None or is_late:
+        if tried is None or is_late:
             return 0
         event = Due(
             kind.event,
             {
                 "plan": row["id"],
-                "ringing": ringing_id,
+                "ringing": tried.ringing_id,
                 "day": day.isoformat(),
                 "zone": row["zone"],
-                "breaks_default_quiet": again.is_despite_quiet
+                "breaks_default_quiet": tried.is_despite_quiet
                 or kind.breaks_default_quiet(row["content"]),
             },
         )
         message = IncomingMessage(
             address=Address(row["channel"], row["address"]),
-            external_id=f"due:{ringing_id}:{again.tries}",
+            external_id=f"due:{tried.ringing_id}:{tried.tries}",
             content=event,
             sent_at=now,
         )
         return int(await self._put_in(connection, row["chat_id"], message))
 
 
+def _just_before(day: date, zone: ZoneInfo) -> datetime:
+    """The last moment (UTC) before a local day."""
+    return datetime.combine(day, time(), zone).astimezone(UTC) - datetime.resolution
+
+
 async def _begun(
-    connection: AsyncConnection, plan_id: int, day: Any, state: RingingState, now: datetime
-) -> int | None:
-    """The ringing of a day; None when there was one already."""
+    connection: AsyncConnection, plan_id: int, day: date, state: RingingState, now: datetime
+) -> _Try | None:
+    """The ringing of a day; None when the plan has spoken on it, or is about to."""
     row = {
         "plan_id": plan_id,
         "day": day,
@@ -151,14 +161,19 @@ async def _begun(
         "state": state,
         "changed_at": now,
     }
-    statement = upsert(connection, ringing).values(row).on_conflict_do_nothing()
-    begun: int | None = await connection.scalar(statement.returning(ringing.c.id))
-    return begun
+    statement = upsert(connection, ringing).values(row)
+    statement = statement.on_conflict_do_update(
+        index_elements=["plan_id", "day", "number"],
+        set_={"state": state, "reason": None, "tries": ringing.c.tries + 1, "changed_at": now},
+        where=ringing.c.state.in_(SAID_NOTHING),
+    ).returning(ringing.c.id, ringing.c.tries)
+    begun = (await connection.execute(statement)).one_or_none()
+    return None if begun is None else _Try(begun.id, begun.tries)
 
 
 async def _tried(
     connection: AsyncConnection, ringing_id: int, state: RingingState, now: datetime
-) -> _Again:
+) -> _Try:
     """Go on with a ringing that waited or was put off."""
     values = {"state": state, "tries": ringing.c.tries + 1, "changed_at": now}
     row = (
@@ -169,4 +184,4 @@ async def _tried(
             .returning(ringing.c.tries, ringing.c.reason)
         )
     ).one()
-    return _Again(row.tries, is_despite_quiet=row.reason == DESPITE_QUIET)
+    return _Try(ringing_id, row.tries, is_despite_quiet=row.reason == DESPITE_QUIET)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LostRace
@@ -151,19 +151,19 @@ class StoredPlans:
     async def _change(
         self, connection: AsyncConnection, context: ChangeContext, change: ChangePlan
     ) -> None:
-        kind = await connection.scalar(
-            select(plan.c.kind).where(
-                plan.c.id == change.plan_id, plan.c.person_id == _person(context)
+        found = (
+            await connection.execute(
+                select(plan.c.kind, plan.c.ringing_id).where(
+                    plan.c.id == change.plan_id, plan.c.person_id == _person(context)
+                )
             )
-        )
-        if kind is None:
+        ).one_or_none()
+        if found is None:
             raise LostRace("the plan was forgotten meanwhile")
-        values = {
-            "zone": change.zone,
-            "content": dict(change.content),
-            "next_due_at": self._next(kind, change.content, context.now),
-            "ringing_id": None,
-        }
+        values: dict[str, Any] = {"zone": change.zone, "content": dict(change.content)}
+        if not (change.keeps_put_off and found.ringing_id is not None):
+            due = self._next(found.kind, change.content, context.now)
+            values |= {"next_due_at": due, "ringing_id": None}
         await connection.execute(update(plan).where(plan.c.id == change.plan_id).values(values))
 
     def _next(self, kind: str, content: Mapping[str, Any], after: datetime) -> datetime | None:
@@ -227,17 +227,15 @@ async def put_off(connection: AsyncConnection, context: ChangeContext, change: P
 
 
 async def purge_ringings(database: Database, now: datetime) -> None:
-    """Forget what became of ringings long ago.
+    """Forget what became of ringings long ago; those that a plan still goes on with stay.
 
     Raises:
         StorageUnavailable: the database cannot be reached.
     """
+    goes_on = exists().where(plan.c.id == ringing.c.plan_id, plan.c.ringing_id == ringing.c.id)
     async with database.write() as connection:
         await connection.execute(
-            delete(ringing).where(
-                ringing.c.changed_at < now - KEPT_RINGING,
-                ringing.c.state != RingingState.WAITS,
-            )
+            delete(ringing).where(ringing.c.changed_at < now - KEPT_RINGING, ~goes_on)
         )
 
 

@@ -103,11 +103,19 @@ class AddPlan(Change):
 
 @dataclass(frozen=True, slots=True)
 class ChangePlan(Change):
-    """Keep a plan's new content and zone; what is due next is reckoned anew."""
+    """Keep a plan's new content and zone; what is due next is reckoned anew.
+
+    Attributes:
+        plan_id: which plan.
+        zone: the IANA name of a zone.
+        content: JSON values.
+        keeps_put_off: what the person put off still comes at its moment.
+    """
 
     plan_id: int
     zone: str
     content: Mapping[str, Any]
+    keeps_put_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

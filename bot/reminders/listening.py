@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.diary.listening import LOG
 from bot.events import NLU_FALLBACK, Parse, Ranked
 from bot.ports import ReadsMessages
-from bot.tracker import Tracker
+from bot.tracker import RANG_AT, Tracker
 from knowledge.text import normalise
 
 WISHES = frozenset(
@@ -36,8 +36,6 @@ ANSWERS = frozenset({"snooze_reminder", "free_today"})
 """What makes sense only after a reminder, or when it names one."""
 SURE = 0.6
 """From this confidence on such a wish is believed whatever its words."""
-RANG = "reminder_rang"
-"""The slot that says that we spoke unasked in this conversation: what is said then is likely an answer to it."""
 _WORDS = re.compile(
     r"erinner|errinn|\bwecker|\bweck mich|bescheid|stups|\bmeld|anschreib|schreib mi|schick|nachricht|\btipp|\bimpuls|\binfos?\b"
     r"|\babo|abbestell|^seltener|^oefter|ruhezeit|\bpause|reminder|\bping|\bpush|benachrichtig|zeitzone|uhrzeit"
@@ -57,7 +55,7 @@ class WishParser:
     async def parse(self, text: str, tracker: Tracker) -> Parse:
         """What a text means after what was said before."""
         parse = await self._parser.parse(text, tracker)
-        return parse if tracker.slot(RANG) else heard(parse)
+        return parse if tracker.slot(RANG_AT) else heard(parse)
 
 
 def heard(parse: Parse) -> Parse:

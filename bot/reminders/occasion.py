@@ -116,9 +116,14 @@ def _is_block_week(ausbildung: Ausbildung, today: date) -> bool:
 
 
 def _with_dates(nachweis: Nachweis, today: date) -> Nachweis:
-    """The record; while the dates of the training are unknown, it began with the first entry, or this week."""
-    if nachweis.ausbildung.zeitraum is not None:
+    """The record; a beginning that is unknown was the first entry, or today, and an unknown end lies ahead."""
+    ausbildung = nachweis.ausbildung
+    if ausbildung.zeitraum is not None:
         return nachweis
-    first = min((entry.day for entry in nachweis.entries), default=monday(today))
-    dates = replace(nachweis.ausbildung, beginn=min(first, today), ende=today + WEEK)
-    return replace(nachweis, ausbildung=replace(dates, aenderungen=()))
+    first = min((entry.day for entry in nachweis.entries), default=today)
+    dates = replace(
+        ausbildung,
+        beginn=ausbildung.beginn or min(first, today),
+        ende=ausbildung.ende or today + WEEK,
+    )
+    return replace(nachweis, ausbildung=dates)

@@ -61,7 +61,8 @@ def at_wall_time(day: date, minute: int, zone: ZoneInfo) -> datetime:
 def _of_rule(
     rule: Rule, zone: ZoneInfo, after: datetime, paused_until: date | None
 ) -> Iterator[datetime]:
-    first = after.astimezone(zone).date()
+    # A clock that is put forward at midnight shows the evening's times on the next day.
+    first = after.astimezone(zone).date() - DAY
     if paused_until is not None:
         first = max(first, paused_until)
     for number in range(HORIZON):

@@ -42,7 +42,7 @@ class PlanTexts:
                 return self._months(rhythm)
 
     def _weeks(self, rhythm: Rhythm) -> str:
-        days = self._weekdays(rhythm.weekdays)
+        days = self.weekdays(rhythm.weekdays)
         if rhythm.parity is not None:
             return str(self.words["parity"][rhythm.parity]).format(days=days)
         if rhythm.every == 1:
@@ -59,7 +59,8 @@ class PlanTexts:
         days = self._joined(f"{each}." for each in sorted(rhythm.month_days) if each != LAST)
         return str(self.words["month_day"]).format(days=days)
 
-    def _weekdays(self, weekdays: frozenset[int]) -> str:
+    def weekdays(self, weekdays: frozenset[int]) -> str:
+        """`montags und freitags`; Monday is 0."""
         named = {
             EVERY_DAY: "every_day",
             MONDAY_TO_FRIDAY: "monday_to_friday",
@@ -94,6 +95,15 @@ class PlanTexts:
     def moments(self, moments: Sequence[datetime], zone: str, today: date) -> str:
         """Moments, one a line: `• Fr, 27.11. um 15:00 Uhr`."""
         return "\n".join(f"• {self.moment(each, zone, today)}" for each in moments)
+
+    def soon(self, moment: datetime, zone: str, today: date) -> str:
+        """`heute um 15:00 Uhr`; of another day than today and tomorrow as `moment` says it."""
+        there = moment.astimezone(ZoneInfo(zone))
+        name = {0: "today", 1: "tomorrow"}.get((there.date() - today).days)
+        if name is None:
+            return self.moment(moment, zone, today)
+        clock = self.clock(there.hour * 60 + there.minute)
+        return str(self.words["moment"]).format(day=self.words[name], time=clock)
 
     def moment(self, moment: datetime, zone: str, today: date) -> str:
         """`Fr, 27.11. um 15:00 Uhr`, by the wall clock of a zone."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from tests.conversations.play import CODE, FOLDER
 
 Shown = dict[str, Any]
+PassTime = Callable[[float], Awaitable[None]]
 Heard = dict[str, list[Shown]]
 """What each person is answered in one step."""
 
@@ -38,9 +39,17 @@ YEAR: list[Shown] = [
         "choices": ["Was fehlt?"],
     },
 ]
+BELOW_NUDGE = ["Mehr dazu", "Seltener", "Stopp"]
+NUDGE: Shown = {"nudge": BELOW_NUDGE}
+"""Which one it is differs from one subscription to the next."""
 SILENCE = 0.4
 """Seconds after which nothing more is expected at the end."""
-BEGINNINGS = {".pdf": b"%PDF-", ".png": b"\x89PNG\r\n\x1a\n", ".csv": b"\xef\xbb\xbf"}
+BEGINNINGS = {
+    ".pdf": b"%PDF-",
+    ".png": b"\x89PNG\r\n\x1a\n",
+    ".csv": b"\xef\xbb\xbf",
+    ".ics": b"BEGIN:VCALENDAR",
+}
 
 
 class Client(Protocol):
@@ -73,11 +82,13 @@ class Chats:
     codes: list[str] = field(default_factory=list)
 
     async def act(self, step: dict[str, Any]) -> None:
-        """Write or press."""
+        """Write or press, or say nothing."""
         who = step.get("who", "someone")
         if who not in self.clients:
             self.clients[who] = await self.opened(who)
         client = self.clients[who]
+        if "press" not in step and "you" not in step:
+            return
         if "press" not in step:
             said = str(step["you"])
             await client.writes(said.replace("{code}", self.codes[-1]) if self.codes else said)
@@ -102,10 +113,16 @@ class Chats:
         return {**answer, "text": CODE.sub("XXXX-XXXX", answer["text"])}
 
 
+async def time_stands_still(minutes: float) -> None:
+    """No time passes."""
+    assert minutes == 0
+
+
 async def play(
     conversation: dict[str, Any],
     opened: Callable[[str], Awaitable[Client]],
     visible: Callable[[str], str],
+    pass_time: PassTime = time_stands_still,
 ) -> tuple[list[Heard], list[Heard]]:
     """What each step brings and what it should; the play ends at the first difference.
 
@@ -113,12 +130,14 @@ async def play(
         conversation: the file as values.
         opened: makes the client of a person.
         visible: a text in light markup as the channel shows it.
+        pass_time: lets minutes pass for everybody.
     """
     chats = Chats(opened)
     played: list[Heard] = []
     expected: list[Heard] = []
     for step in conversation["steps"]:
         expected.append(_expected(step, visible))
+        await pass_time(step.get("after_minutes", 0))
         await chats.act(step)
         played.append(await chats.hear(expected[-1]))
         if played[-1] != expected[-1]:
@@ -150,6 +169,8 @@ def _expected(step: dict[str, Any], visible: Callable[[str], str]) -> Heard:
 def _on_channel(answer: Shown, visible: Callable[[str], str]) -> list[Shown]:
     if "text" not in answer:
         return [answer]
+    if answer.get("choices") == BELOW_NUDGE:
+        return [NUDGE]
     if TABLE.search(answer["text"]):
         return YEAR
     return [{**answer, "text": visible(answer["text"])}]

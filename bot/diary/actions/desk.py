@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.action import ActionCall
 from bot.clock import day_in_germany
@@ -39,8 +40,10 @@ class Desk:
         return await self.diaries.undoable(person.person_id) if person else {}
 
     def today(self, call: ActionCall) -> date:
-        """The day that the person writes."""
-        return day_in_germany(call.situation.now)
+        """The day that the person writes, where they are."""
+        zone = call.profile("zone")
+        now = call.situation.now
+        return now.astimezone(ZoneInfo(zone)).date() if zone else day_in_germany(now)
 
     def gaps(self, nachweis: Nachweis, call: ActionCall) -> list[date]:
         """What is missing until today; public holidays of the state are none."""

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.action import ActionCall
 from bot.calendar_of_germany import public_holidays, school_holidays
 from bot.diary.actions.desk import Desk
-from bot.diary.nachweis import Nachweis
+from bot.people.actions import AFTER_CONSENT, GRANTED, has_parents_consent
+from bot.people.profile import UNDER_16
 from bot.people.quiet import Quiet, default_quiet, from_text
 from bot.plans.service import Plans
 from bot.plans.values import Planned
@@ -23,7 +24,7 @@ from knowledge.loader import Library
 
 HOME = "Europe/Berlin"
 SHOWN_NEXT = 3
-SHOWN_SOURCES = 2
+SHOWN_SOURCES = 3
 MOST_LOOKED_AT = 60
 """So many moments are looked at for those that are shown."""
 
@@ -103,10 +104,28 @@ class Bench:
         line = str(self.texts.words["source"])
         return line.format(sources=sources, stand=article.stand)
 
-    def next_times(self, call: ActionCall, plan: Plan, nachweis: Nachweis) -> list[datetime]:
-        """The next moments (UTC) at which a plan may speak, as far as is known today."""
+    async def next_times(
+        self, call: ActionCall, plan: Plan, changes: int | None = None
+    ) -> list[datetime]:
+        """The next moments (UTC) at which a plan may speak, as far as is known today.
+
+        Args:
+            call: the turn.
+            plan: the plan.
+            changes: the id of the stored plan that it takes the place of: that speaks but once on a day.
+        """
         zone, calendar = ZoneInfo(plan.zone), self.calendar(call)
-        moments = islice(occurrences(plan, call.situation.now), MOST_LOOKED_AT)
+        nachweis = await self.desk.nachweis(call)
+        now = call.situation.now
+        today = now.astimezone(zone).date()
+        tomorrow = datetime.combine(today + timedelta(days=1), time(), zone)
+        has_spoken = any(
+            each.last_said_at is not None and each.last_said_at.astimezone(zone).date() == today
+            for each in await self.reminders(call)
+            if each.plan_id == changes
+        )
+        after = tomorrow - datetime.resolution if has_spoken else now
+        moments = islice(occurrences(plan, after), MOST_LOOKED_AT)
         spoken = (
             moment
             for moment in moments
@@ -114,6 +133,15 @@ class Bench:
             is None
         )
         return list(islice(spoken, SHOWN_NEXT))
+
+
+def waits_for_parent(call: ActionCall) -> bool:
+    """Whether a parent has yet to agree, also when that came out only in this turn."""
+    person = call.situation.person
+    if person is not None and person.waits_until is not None:
+        return True
+    is_granted = call.tracker.slot(AFTER_CONSENT) == GRANTED
+    return is_granted and call.profile("age_band") == UNDER_16 and not has_parents_consent(call)
 
 
 def plan_of(planned: Planned) -> Plan:

@@ -7,7 +7,7 @@ from bot.answers.present import article_offers
 from bot.events import SlotSet
 from bot.people.actions import AFTER_CONSENT, DENIED, GRANTED, ask_to_keep, has_consent
 from bot.plans.values import AddPlan, ChangePlan, DropPlans, EndRinging, RingingState
-from bot.reminders.actions.bench import Bench
+from bot.reminders.actions.bench import Bench, waits_for_parent
 from bot.reminders.calendar_of_training import DATES, DatesContent, content_of, dates_of
 from bot.reminders.dates import ImportantDate
 from bot.turn import Offer
@@ -60,8 +60,7 @@ class StartDates:
         done = [SlotSet(AFTER_CONSENT, None)]
         if call.tracker.slot(AFTER_CONSENT) == DENIED:
             return ActionResult(events=done, says=[Say("utter_reminder_dropped")])
-        person = call.situation.person
-        if person is not None and person.waits_until is not None:
+        if waits_for_parent(call):
             return ActionResult(events=done, says=[Say("utter_reminder_needs_parent")])
         if not (has_consent(call) or call.tracker.slot(AFTER_CONSENT) == GRANTED):
             return ask_to_keep(call, START, "reminder")

@@ -10,9 +10,9 @@ from bot.diary.rules import is_locked
 from bot.events import SlotSet
 from bot.plans.values import EndRinging, PutOff, RingingState
 from bot.reminders.actions.bench import Bench, plan_of
-from bot.reminders.listening import RANG
 from bot.reminders.occasion import Silence, occasion
 from bot.reminders.phrases import read_snooze
+from bot.tracker import RANG_AT
 from bot.turn import Offer
 
 SHOWN = 4
@@ -45,7 +45,7 @@ class Remind:
         offers = self._offers(nachweis, about.days, today, plan_id)
         shown = {"missing": self._named(nachweis, about.days, today)}
         return ActionResult(
-            events=[SlotSet(RANG, True)],
+            events=[SlotSet(RANG_AT, call.situation.now.isoformat())],
             says=[Say("utter_reminder", shown, offers)],
             changes=[EndRinging(ringing_id, RingingState.SAID)],
         )
@@ -98,7 +98,7 @@ class Snooze:
         quiet = self._bench.own_quiet(call) or self._bench.default_quiet(call)
         is_quiet = quiet is not None and quiet.contains(until.hour * 60 + until.minute)
         is_wanted = bool(call.entity("is_wanted")) and self._bench.own_quiet(call) is None
-        shown = {"moment": texts.moment(until, planned.zone, today)}
+        shown = {"moment": texts.soon(until, planned.zone, today)}
         if is_quiet and not is_wanted:
             wanted = round((until - now).total_seconds() / 60)
             label = self._bench.desk.texts.label("all_the_same")

@@ -9,14 +9,14 @@ from bot.events import Event, SlotSet
 from bot.people.actions import AFTER_CONSENT, DENIED, GRANTED, ask_to_keep, has_consent
 from bot.people.quiet import as_text
 from bot.plans.values import AddPlan, ChangePlan
-from bot.reminders.actions.bench import Bench, plan_of
+from bot.reminders.actions.bench import Bench, plan_of, waits_for_parent
 from bot.reminders.codec import REMINDER, plan_from_json, plan_to_json
 from bot.reminders.listening import WISHES
 from bot.reminders.phrases import Wish, read_plan
 from bot.reminders.plan import Plan, Rule, Without
 from bot.slots import filled, is_asked, told
 from bot.tracker import REQUESTED_SLOT, Tracker
-from bot.turn import FileReply
+from bot.turn import Change, FileReply
 
 TOLD, QUIET, CONFIRMED, CHANGES = (
     "reminder_told",
@@ -44,14 +44,25 @@ class BeginReminder:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        changed_one = await self._bench.spoken(call) if call.entity("plan") is not None else None
+        parse = call.tracker.latest_message
+        changes = parse is not None and parse.intent == "change_reminder"
+        changed_one = await self._bench.spoken(call) if changes else None
         base = plan_of(changed_one) if changed_one else None
         begun: list[Event] = [
             *emptied(),
             SlotSet(CHANGES, changed_one and changed_one.plan_id),
             SlotSet(BASE, base and plan_to_json(base)),
         ]
-        return ActionResult(events=[*begun, *_taken(self._bench, call, told(call, "told"), base)])
+        events = _taken(self._bench, call, told(call, "told"), base)
+        return ActionResult(events=[*begun, *events, *self._known(call, events)])
+
+    def _known(self, call: ActionCall, taken: list[Event]) -> list[Event]:
+        """What a plan that comes back needs not be asked: the person agreed to it before."""
+        if not taken or not call.entity("is_again"):
+            return []
+        confirmed: Event = SlotSet(CONFIRMED, YES)
+        is_asked_quiet = SlotSet(QUIET, None) in taken and self._bench.own_quiet(call) is None
+        return [confirmed, SlotSet(QUIET, YES)] if is_asked_quiet else [confirmed]
 
 
 class TakeReminderTold:
@@ -89,8 +100,8 @@ class AskReminderQuiet:
             return ActionResult(events=[SlotSet(QUIET, KNOWN)])
         times = {"times": " · ".join(self._bench.texts.clock(rule.minute) for rule in plan.rules)}
         if own is not None:
-            quiet = {**times, "quiet": as_text(own)}
-            again = [SlotSet(TOLD, None), SlotSet(QUIET, None)]
+            quiet = {**times, "quiet": as_text(own).replace("-", " bis ")}
+            again = [*_asked_anew(call.tracker), SlotSet(REQUESTED_SLOT, TOLD)]
             return ActionResult(events=again, says=[Say("utter_reminder_in_own_quiet", quiet)])
         return ActionResult(says=[Say("utter_ask_reminder_in_quiet", times)])
 
@@ -104,7 +115,7 @@ class TakeReminderQuiet:
         """See `bot.action.Action`."""
         chosen = _yes_or_no(call, QUIET)
         if chosen == NO:
-            return ActionResult(events=[SlotSet(TOLD, None), SlotSet(QUIET, None)])
+            return ActionResult(events=_asked_anew(call.tracker))
         return ActionResult(events=[SlotSet(QUIET, YES)] if chosen == YES else ())
 
 
@@ -120,8 +131,7 @@ class AskReminderConfirmed:
         """See `bot.action.Action`."""
         plan = told_plan(call.tracker)
         assert plan is not None  # noqa: S101 - the form asked for it before
-        nachweis = await self._bench.desk.nachweis(call)
-        times = self._bench.next_times(call, plan, nachweis)
+        times = await self._bench.next_times(call, plan, _changes(call))
         today = self._bench.now_there(call).date()
         shown = {
             "plan": self._bench.texts.plan(plan),
@@ -146,7 +156,7 @@ class TakeReminderConfirmed:
             return ActionResult(events=events)
         chosen = _yes_or_no(call, CONFIRMED)
         if chosen == NO:
-            return ActionResult(events=[SlotSet(name, None) for name in (TOLD, QUIET, CONFIRMED)])
+            return ActionResult(events=_asked_anew(call.tracker))
         return ActionResult(events=[SlotSet(CONFIRMED, YES)] if chosen == YES else ())
 
 
@@ -163,33 +173,34 @@ class SaveReminder:
         plan = told_plan(call.tracker)
         if plan is None or call.tracker.slot(AFTER_CONSENT) == DENIED:
             return ActionResult(events=emptied(), says=[Say("utter_reminder_dropped")])
-        person = call.situation.person
-        if person is not None and person.waits_until is not None:
+        if waits_for_parent(call):
             return ActionResult(events=emptied(), says=[Say("utter_reminder_needs_parent")])
         if not (has_consent(call) or call.tracker.slot(AFTER_CONSENT) == GRANTED):
             return ask_to_keep(call, SAVE, "reminder")
-        changes = call.tracker.slot(CHANGES)
         content = plan_to_json(plan)
-        nachweis = await self._bench.desk.nachweis(call)
-        times = self._bench.next_times(call, plan, nachweis)[:1]
+        times = (await self._bench.next_times(call, plan, _changes(call)))[:1]
         today = self._bench.now_there(call).date()
         shown = {
             "plan": self._bench.texts.plan(plan),
             "next": self._bench.texts.moments(times, plan.zone, today).removeprefix("• "),
         }
-        kept: AddPlan | ChangePlan = (
-            ChangePlan(int(changes), plan.zone, content)
-            if changes is not None
-            else AddPlan(REMINDER, plan.zone, content)
-        )
-        says: list[Say | FileReply] = [Say("utter_reminder_saved", shown)]
+        name = "utter_reminder_saved" if times else "utter_reminder_saved_for_later"
+        says: list[Say | FileReply] = [Say(name, shown)]
         if Without.SCHOOL_HOLIDAYS in plan.without and (lacking := self._lacking(call)):
             says.append(lacking)
         if not call.situation.capabilities.reminds_when_closed:
             says.append(Say("utter_reminder_cannot_reach"))
             if call.situation.capabilities.files:
                 says.append(FileReply(CALENDAR_FILE, {"plan": content}))
-        return ActionResult(events=emptied(), says=says, changes=[kept])
+        return ActionResult(events=emptied(), says=says, changes=await self._kept(call, plan))
+
+    async def _kept(self, call: ActionCall, plan: Plan) -> list[Change]:
+        """The plan kept; one that is there already is not kept twice: it would ring twice."""
+        changes, content = _changes(call), plan_to_json(plan)
+        if changes is not None:
+            return [ChangePlan(changes, plan.zone, content)]
+        known = [plan_of(each) for each in await self._bench.reminders(call)]
+        return [] if plan in known else [AddPlan(REMINDER, plan.zone, content)]
 
     def _lacking(self, call: ActionCall) -> Say | None:
         """What must be known to be silent in the school holidays, if it is not."""
@@ -227,6 +238,17 @@ def told_plan(tracker: Tracker) -> Plan | None:
     """The plan as told so far."""
     plan = _plan_in(tracker, TOLD)
     return plan and replace(plan, breaks_default_quiet=tracker.slot(QUIET) == YES)
+
+
+def _changes(call: ActionCall) -> int | None:
+    """The id of the plan that is changed; None for a new one."""
+    changes = call.tracker.slot(CHANGES)
+    return None if changes is None else int(changes)
+
+
+def _asked_anew(tracker: Tracker) -> list[Event]:
+    """Another time is wanted; who names but a time means the days told before."""
+    return [SlotSet(BASE, tracker.slot(TOLD)), *(SlotSet(name, None) for name in (TOLD, QUIET))]
 
 
 def _plan_in(tracker: Tracker, slot: str) -> Plan | None:

@@ -6,10 +6,10 @@ from bot.action import Action, ActionCall, ActionResult, Say
 from bot.events import Event, FollowupAction, SlotSet
 from bot.people.actions import has_consent
 from bot.people.changes import KeepProfile
-from bot.people.quiet import NO_QUIET, as_text, read_quiet
+from bot.people.quiet import NO_QUIET, Quiet, as_text, from_text, read_quiet
 from bot.people.zones import zone_label, zone_named
 from bot.plans.values import ChangePlan
-from bot.reminders.actions.bench import Bench, plan_of
+from bot.reminders.actions.bench import HOME, Bench, plan_of
 from bot.reminders.codec import plan_to_json
 from bot.slots import filled, is_asked, told
 
@@ -46,6 +46,9 @@ class SaveQuietHours:
 
     name = "action_save_quiet"
 
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         kept = call.tracker.slot(QUIET)
@@ -56,7 +59,18 @@ class SaveQuietHours:
         name = "utter_quiet_off" if quiet == as_text(NO_QUIET) else "utter_quiet_saved"
         shown = {"quiet": quiet.replace("-", " bis ")}
         events = [SlotSet(QUIET, None), SlotSet("quiet_hours", quiet)]
-        return ActionResult(events=events, says=[Say(name, shown)], changes=changes)
+        says = [Say(name, shown), *await self._mutes(call, from_text(quiet))]
+        return ActionResult(events=events, says=says, changes=changes)
+
+    async def _mutes(self, call: ActionCall, quiet: Quiet) -> list[Say]:
+        """Which reminders never come any more, because their time is quiet now."""
+        plans = [plan_of(each) for each in await self._bench.reminders(call)]
+        texts = self._bench.texts
+        muted = [each for each in plans if all(quiet.contains(rule.minute) for rule in each.rules)]
+        if not muted:
+            return []
+        shown = {"plans": "\n".join(f"• {texts.plan(each)}" for each in muted)}
+        return [Say("utter_quiet_mutes", shown)]
 
 
 class SetZone:
@@ -98,15 +112,19 @@ class SaveZone:
         name = str(zone)
         kept = [KeepProfile({"zone": name})] if has_consent(call) else []
         plans = [
-            ChangePlan(each.plan_id, name, plan_to_json(replace(plan_of(each), zone=name)))
+            ChangePlan(
+                each.plan_id,
+                name,
+                plan_to_json(replace(plan_of(each), zone=name)),
+                keeps_put_off=True,
+            )
             for each in await self._bench.reminders(call)
         ]
         there = self._bench.texts.clock_at(call.situation.now, name)
         shown = {"zone": zone_label(name), "time": there}
         events = [SlotSet(ZONE, None), SlotSet("zone", name)]
-        return ActionResult(
-            events=events, says=[Say("utter_zone_saved", shown)], changes=[*kept, *plans]
-        )
+        said = "utter_zone_home" if name == HOME else "utter_zone_saved"
+        return ActionResult(events=events, says=[Say(said, shown)], changes=[*kept, *plans])
 
 
 def actions(bench: Bench) -> list[Action]:
@@ -114,7 +132,7 @@ def actions(bench: Bench) -> list[Action]:
     return [
         SetQuietHours(),
         TakeQuietHours(),
-        SaveQuietHours(),
+        SaveQuietHours(bench),
         SetZone(),
         TakeZone(),
         SaveZone(bench),

@@ -124,7 +124,10 @@ class PauseReminders:
         """See `bot.action.Action`."""
         if not await self._bench.reminders(call):
             return await self._other(call)
-        until = pause_end(self._bench, call, told(call, "until"))
+        text = told(call, "until")
+        if lacks_state(self._bench, call, text):
+            return ActionResult(says=[Say("utter_pause_needs_state")])
+        until = pause_end(self._bench, call, text)
         known = SlotSet(UNTIL, until.isoformat() if until else None)
         return ActionResult(events=[known, FollowupAction("pause_form")])
 
@@ -210,8 +213,20 @@ def take_pause(bench: Bench, call: ActionCall, slot: str) -> ActionResult:
     """Fill the slot of a form that asks until when to be silent."""
     if not is_asked(call, slot):
         return ActionResult()
-    until = pause_end(bench, call, told(call, "until"))
-    return filled(call, slot, until and until.isoformat(), "utter_pause_not_understood")
+    text = told(call, "until")
+    until = pause_end(bench, call, text)
+    unread = (
+        "utter_pause_needs_state"
+        if lacks_state(bench, call, text)
+        else "utter_pause_not_understood"
+    )
+    return filled(call, slot, until and until.isoformat(), unread)
+
+
+def lacks_state(bench: Bench, call: ActionCall, text: str) -> bool:
+    """Whether a text tells a pause until holidays, and it is not known where."""
+    pause = read_pause(text, bench.now_there(call)) if text else None
+    return pause is not None and pause.until is None and call.profile("state") is None
 
 
 def pause_end(bench: Bench, call: ActionCall, text: str) -> date | None:
