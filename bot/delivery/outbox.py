@@ -192,8 +192,7 @@ class Deliverer:
         except NotDelivered as error:
             # After a first try nobody has seen the number; a later try may follow a crash.
             number = row.number if row.tries > 1 else None
-            was_woken = self._wakes[row.address] != wakes
-            await self._wait(row, error, was_woken=was_woken, number=number)
+            await self._wait(row, error, wakes=wakes, number=number)
             return None
         except Refused:
             log.warning("refused", channel=row.address.channel)
@@ -205,7 +204,7 @@ class Deliverer:
             log.warning("unknowable", channel=row.address.channel, error=type(error).__name__)
             if row.on_unknowable is OnUnknowable.DROP:
                 return await self._marked(row, {"state": "dropped", "payload": None})
-            await self._wait(row, NotDelivered("unknowable"), was_woken=False, number=row.number)
+            await self._wait(row, NotDelivered("unknowable"), wakes=wakes, number=row.number)
             return None
         return await self._marked(row, self._sent(receipt), is_sent=True)
 
@@ -331,7 +330,7 @@ class Deliverer:
         return following
 
     async def _wait(
-        self, row: _Row, error: NotDelivered, *, was_woken: bool, number: int | None
+        self, row: _Row, error: NotDelivered, *, wakes: int, number: int | None
     ) -> None:
         """Back to waiting; the whole chat waits, so that its order holds.
 
@@ -339,8 +338,6 @@ class Deliverer:
         """
         wait = error.retry_after or min(FIRST_WAIT * 2 ** min(row.tries - 1, 10), LONGEST_WAIT)
         until = NEVER if error.until_reachable else self._clock() + wait
-        if error.until_reachable and was_woken:
-            until = self._clock()
         async with self._database.write() as connection:
             await connection.execute(
                 update(outgoing)
@@ -348,6 +345,10 @@ class Deliverer:
                 .values(state="waiting", number=number)
             )
             await _let_go(connection, row.chat_id, not_before=until)
+            # Only now: who opens the page from here on, finds the row held and writes after us.
+            if error.until_reachable and self._wakes[row.address] != wakes:
+                until = self._clock()
+                await _let_go(connection, row.chat_id, not_before=until)
         if until is not NEVER:
             self.signal.set_later(max(0.0, (until - self._clock()).total_seconds()))
 

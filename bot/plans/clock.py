@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +21,8 @@ from bot.plans.tables import plan, ringing
 from bot.plans.values import DESPITE_QUIET, Kind, RingingState
 from bot.storage.database import Database
 from bot.storage.statements import upsert
+
+log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE = 20
 """Plans in one transaction. In SQLite turns wait for it, so it must not be much longer than one of them."""
@@ -39,6 +42,17 @@ class _Try:
     ringing_id: int
     tries: int
     is_despite_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reckoned:
+    """What follows from a plan that is due."""
+
+    day: date
+    is_late: bool
+    event: str
+    next_due_at: datetime | None
+    breaks_default_quiet: bool
 
 
 class PlanClock:
@@ -99,6 +113,26 @@ class PlanClock:
             query = query.with_for_update(of=plan, skip_locked=True)
         return [dict(row) for row in (await connection.execute(query)).mappings()]
 
+    def _reckoned(self, row: Mapping[str, Any], now: datetime) -> _Reckoned:
+        """What follows from a plan that is due.
+
+        Raises:
+            KeyError: its kind or its zone is not known.
+            ValueError: its content cannot be read.
+        """
+        kind, zone = self._kinds[row["kind"]], ZoneInfo(row["zone"])
+        day, today = (moment.astimezone(zone).date() for moment in (row["next_due_at"], now))
+        is_late = day != today
+        # After an outage of days, what was due earlier today is still worth ringing.
+        after = _just_before(today, zone) if is_late else now
+        return _Reckoned(
+            day=day,
+            is_late=is_late,
+            event=kind.event,
+            next_due_at=kind.next_due(row["content"], after),
+            breaks_default_quiet=kind.breaks_default_quiet(row["content"]),
+        )
+
     async def _ring(
         self, connection: AsyncConnection, row: Mapping[str, Any], now: datetime
     ) -> int:
@@ -107,10 +141,14 @@ class PlanClock:
         Returns:
             How many events were put into the inbox: none when its day is over, or has rung already.
         """
-        zone = ZoneInfo(row["zone"])
-        kind = self._kinds[row["kind"]]
-        day, today = (moment.astimezone(zone).date() for moment in (row["next_due_at"], now))
-        is_late = day != today
+        try:
+            due = self._reckoned(row, now)
+        except (KeyError, ValueError) as error:
+            # One that cannot be read must not keep all others from ringing.
+            log.error("plan set aside", plan=row["id"], error=type(error).__name__)
+            await _go_on(connection, row["id"], None)
+            return 0
+        day, is_late = due.day, due.is_late
         state = RingingState.MISSED if is_late else RingingState.RUNG
         ringing_id = row["ringing_id"]
         tried = (
@@ -118,21 +156,17 @@ class PlanClock:
             if ringing_id is None
             else await _tried(connection, ringing_id, state, now)
         )
-        # After an outage of days, what was due earlier today is still worth ringing.
-        after = _just_before(today, zone) if is_late else now
-        values = {"next_due_at": kind.next_due(row["content"], after), "ringing_id": None}
-        await connection.execute(update(plan).where(plan.c.id == row["id"]).values(values))
+        await _go_on(connection, row["id"], due.next_due_at)
         if tried is None or is_late:
             return 0
         event = Due(
-            kind.event,
+            due.event,
             {
                 "plan": row["id"],
                 "ringing": tried.ringing_id,
                 "day": day.isoformat(),
                 "zone": row["zone"],
-                "breaks_default_quiet": tried.is_despite_quiet
-                or kind.breaks_default_quiet(row["content"]),
+                "breaks_default_quiet": tried.is_despite_quiet or due.breaks_default_quiet,
             },
         )
         message = IncomingMessage(
@@ -142,6 +176,12 @@ class PlanClock:
             sent_at=now,
         )
         return int(await self._put_in(connection, row["chat_id"], message))
+
+
+async def _go_on(connection: AsyncConnection, plan_id: int, due: datetime | None) -> None:
+    """Keep a plan's next moment; no ringing waits any more."""
+    values = {"next_due_at": due, "ringing_id": None}
+    await connection.execute(update(plan).where(plan.c.id == plan_id).values(values))
 
 
 def _just_before(day: date, zone: ZoneInfo) -> datetime:

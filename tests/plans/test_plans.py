@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import LargeBinary, delete, func, insert, select, type_coerce
+from sqlalchemy import LargeBinary, delete, func, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import LostRace
@@ -47,6 +47,20 @@ async def test_a_due_plan_is_put_in_once(bells: Bells) -> None:
     assert due.entities["breaks_default_quiet"] is False
     assert (became.day, became.number, became.state) == (date(2026, 11, 23), 0, RingingState.RUNG)
     assert (await bells.one()).next_due_at == at(f"{TUESDAY} 15:00")
+
+
+async def test_a_plan_that_cannot_be_read_keeps_no_other_from_ringing(bells: Bells) -> None:
+    broken = await bells.add(hour=15)
+    await bells.add("ada", 2, hour=15)
+    async with bells.database.write() as connection:
+        await connection.execute(
+            update(plan).where(plan.c.id == broken.plan_id).values(zone="Europe/Atlantis")
+        )
+
+    rung = [await bells.ring(f"{day} 15:00") for day in (MONDAY, TUESDAY)]
+
+    assert rung == [1, 1]
+    assert (await bells.one()).next_due_at is None
 
 
 async def test_it_rings_day_after_day_and_each_event_is_its_own(bells: Bells) -> None:

@@ -22,7 +22,7 @@ def rings(plan: Plan, after: datetime, until: datetime) -> list[datetime]:
     moment = after.astimezone(UTC).replace(second=0, microsecond=0) - 25 * 60 * A_MINUTE
     skipped: dict[datetime, list[datetime]] = {}
     before = moment.astimezone(zone).replace(tzinfo=None)
-    while moment < until:
+    while moment + A_MINUTE <= until:
         moment += A_MINUTE
         there = moment.astimezone(zone)
         wall = there.replace(tzinfo=None, fold=0)
