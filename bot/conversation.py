@@ -160,9 +160,9 @@ class Conversation:
                 situation.tracker,
                 parse,
                 situation.now,
-                # What starts by itself begins no session, unless nothing is remembered at all.
+                # What starts by itself begins no session, unless none is remembered.
                 is_external=isinstance(situation.message.content, Due)
-                and bool(situation.tracker.events),
+                and situation.tracker.latest_action is not None,
             ),
             said,
             situation,

@@ -52,7 +52,7 @@ def without_old_ring(tracker: Tracker, now: datetime) -> Tracker:
     rang = tracker.slot(RANG_AT)
     if rang is None or now - datetime.fromisoformat(str(rang)) < ANSWERED_WITHIN:
         return tracker
-    return apply(tracker, [SlotSet(RANG_AT, None)])
+    return replace(tracker, slots={**tracker.slots, RANG_AT: None})
 
 
 def without_form(tracker: Tracker) -> Tracker:

@@ -4,6 +4,9 @@ import pytest
 
 from tests.conversations.play import FILES, load_conversation, play
 
+CLUELESS = "Das weiß ich leider nicht"
+"""What starts by itself never says it."""
+
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 async def test_conversation_is_answered_as_accepted(path: Path, tmp_path: Path) -> None:
@@ -21,6 +24,12 @@ def test_there_are_conversations() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_nobody_is_left_without_an_answer(path: Path) -> None:
     steps = load_conversation(path)["steps"]
+    clueless = [
+        step
+        for step in steps
+        if not {"you", "press", "sends"} & step.keys() and CLUELESS in str(step["bot"])
+    ]
     unanswered = [step for step in steps if not step["bot"] and not step.get("is_silent")]
 
     assert unanswered == []
+    assert clueless == []
