@@ -38,7 +38,7 @@ SURE = 0.6
 """From this confidence on such a wish is believed whatever its words."""
 _WORDS = re.compile(
     r"erinner|errinn|\bwecker|\bweck mich|bescheid|stups|\bmeld|anschreib|schreib mi|schick|nachricht|\btipp|\bimpuls|\binfos?\b"
-    r"|\babo|abbestell|^seltener|^oefter|ruhezeit|\bpause|reminder|\bping|\bpush|benachrichtig|zeitzone|uhrzeit"
+    r"|\babo|abbestell|^seltener|^oefter|ruhezeit|\bpause|reminder|\bping|\bpush|benachrichtig|zeitzone|uhrzeit|wichtigen? termine (?:kommen|hab|steh|mein|in mein|von mein)"
 )
 
 
