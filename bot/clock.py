@@ -8,7 +8,9 @@ Clock = Callable[[], datetime]
 """Answers with the present moment, aware, in UTC."""
 
 
-BERLIN = ZoneInfo("Europe/Berlin")
+HOME = "Europe/Berlin"
+"""The zone of whoever told no other."""
+BERLIN = ZoneInfo(HOME)
 
 
 def day_in_germany(moment: datetime) -> date:

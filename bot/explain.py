@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import KINDS, open_keys
-from bot.calendar_of_germany import knows_school_holidays, public_holidays, school_holidays
+from bot.calendar_of_germany import knows_school_holidays
 from bot.clock import Clock
 from bot.delivery.retention import forget_chats
 from bot.delivery.rows import tell
@@ -79,12 +79,8 @@ class Explainer:
             return "–"
         plan, state = plan_from_json(planned.content), person.profile.get("state")
         nachweis = await StoredDiaries(self._database).load(person.person_id)
-        calendar = Calendar(
-            public=lambda year: public_holidays(state, year),
-            school=lambda year: school_holidays(state, year),
-        )
         now = self._clock().astimezone(ZoneInfo(planned.zone))
-        about = occasion(nachweis, plan.without, now, calendar)
+        about = occasion(nachweis, plan.without, now, Calendar.of(state))
         if isinstance(about, Silence):
             return f"would be silent: {about.reason}"
         return f"would name {len(about.days)} missing, the newest {about.days[-1]}"

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.action import ActionCall, offer
+from bot.clock import HOME
 from bot.nudges.content import NUDGE, NudgeContent
 from bot.nudges.rules import weekdays_of
 from bot.nudges.subscription import Days, Subscription, stage_at
@@ -14,8 +15,6 @@ from bot.plans.values import ChangePlan, Planned
 from bot.reminders.actions.bench import Bench
 from bot.turn import Offer
 from knowledge.nudge import Nudge
-
-HOME = "Europe/Berlin"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from bot.action import Action, ActionCall, ActionResult, Say
+from bot.clock import HOME
 from bot.events import Event, FollowupAction, SlotSet
-from bot.nudges.booth import HOME, Booth, changed
+from bot.nudges.booth import Booth, changed
 from bot.nudges.content import NUDGE, NudgeContent
 from bot.nudges.subscription import DEFAULT_TOPICS, Subscription
 from bot.nudges.words import stage_named

@@ -15,7 +15,7 @@ _NUMBER = re.compile(
     + "|".join(sorted(_ORDINALS, key=len, reverse=True))
     + r")[nrsm]?\b"
 )
-_TRAINING = re.compile(r"lehrjahr|ausbildungsjahr|jahr der|lehre\\b|ausbildung|azubi|lehrling")
+_TRAINING = re.compile(r"lehrjahr|ausbildungsjahr|jahr der|lehre\b|ausbildung|azubi|lehrling")
 _YEARS, _CLASSES = range(1, 5), range(7, 14)
 _LAST_CLASS = re.compile(r"\babi(?:tur)?\b")
 _BEGINNING = re.compile(

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from bot.clock import HOME
 from bot.texts import load_texts
-
-DEFAULT_ZONE = "Europe/Berlin"
-"""Where somebody is who said nothing else."""
 
 _WORD = re.compile(r"\w+")
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "a"})
@@ -88,7 +86,7 @@ def zone_named(text: str) -> str | None:
         zones = {known[name] for name in said if name in known}
         if zones:
             return zones.pop() if len(zones) == 1 else None
-    return DEFAULT_ZONE if names.home.intersection(said) else None
+    return HOME if names.home.intersection(said) else None
 
 
 def zone_label(zone: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -66,7 +65,7 @@ class DatesContent:
             for shift in (0, 1)
             if _name(each) not in self.told and each.day >= today
         )
-        moments = (at_wall_time(day, MINUTE, ZoneInfo("Europe/Berlin")) for day in days)
+        moments = (at_wall_time(day, MINUTE, BERLIN) for day in days)
         return next((moment for moment in moments if moment > after.astimezone(UTC)), None)
 
 

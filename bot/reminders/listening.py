@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.diary.listening import LOG
 from bot.events import NLU_FALLBACK, Parse, Ranked
+from bot.people.zones import zone_named
 from bot.ports import ReadsMessages
 from bot.tracker import RANG_AT, Tracker
 from knowledge.text import normalise
@@ -61,7 +62,8 @@ class WishParser:
 def heard(parse: Parse) -> Parse:
     """The same parse, or its best reading that is no such wish."""
     is_sure = parse.confidence >= SURE and parse.intent not in ANSWERS
-    is_plain = is_sure or _WORDS.search(normalise(parse.text))
+    names_place = parse.intent == "set_zone" and zone_named(parse.text) is not None
+    is_plain = is_sure or names_place or _WORDS.search(normalise(parse.text))
     if parse.intent not in WISHES or is_plain:
         return parse
     if parse.intent == "free_today":

@@ -7,8 +7,9 @@ is free. What is missing then is named the next time.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from bot.calendar_of_germany import SchoolHoliday
+from bot.calendar_of_germany import SchoolHoliday, public_holidays, school_holidays
 from bot.diary.ausbildung import WEEK, Ausbildung, monday
 from bot.diary.nachweis import DayType, Nachweis
 from bot.diary.rules import gaps
@@ -32,6 +33,11 @@ class Calendar:
 
     public: Callable[[int], Collection[date]]
     school: Callable[[int], Collection[SchoolHoliday]]
+
+    @classmethod
+    def of(cls, state: str | None) -> "Calendar":
+        """That of a state; without one only the public holidays of all Germany are known."""
+        return cls(partial(public_holidays, state), partial(school_holidays, state))
 
     def is_school_holiday(self, day: date) -> bool:
         """Whether there are school holidays on a day."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from bot.clock import HOME
+
 LAST = -1
 """As day of a month, or as which of its weekdays: the last one."""
 EVERY_DAY = frozenset(range(7))
@@ -85,7 +87,7 @@ class Plan:
     """
 
     rules: tuple[Rule, ...]
-    zone: str = "Europe/Berlin"
+    zone: str = HOME
     without: frozenset[Without] = frozenset()
     paused_until: date | None = None
     breaks_default_quiet: bool = False

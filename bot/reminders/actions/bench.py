@@ -7,7 +7,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.action import ActionCall
-from bot.calendar_of_germany import public_holidays, school_holidays
+from bot.clock import HOME
 from bot.diary.actions.desk import Desk
 from bot.people.actions import AFTER_CONSENT, GRANTED, has_parents_consent
 from bot.people.profile import UNDER_16
@@ -22,7 +22,6 @@ from bot.reminders.rules import occurrences
 from bot.reminders.show import PlanTexts
 from knowledge.loader import Library
 
-HOME = "Europe/Berlin"
 SHOWN_NEXT = 3
 SHOWN_SOURCES = 3
 MOST_LOOKED_AT = 60
@@ -82,11 +81,7 @@ class Bench:
 
     def calendar(self, call: ActionCall) -> Calendar:
         """The free days of the person's state."""
-        state = call.profile("state")
-        return Calendar(
-            public=lambda year: public_holidays(state, year),
-            school=lambda year: school_holidays(state, year),
-        )
+        return Calendar.of(call.profile("state"))
 
     def told(self, each: ImportantDate) -> str:
         """A date that matters, with the source and the Stand of the article that explains it."""

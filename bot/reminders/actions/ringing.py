@@ -95,26 +95,20 @@ class Snooze:
         told = None if parse is None or minutes is not None else read_snooze(parse.text, now)
         until = told or now + (timedelta(minutes=int(minutes)) if minutes else AN_HOUR)
         texts, today = self._bench.texts, now.date()
-        quiet = self._bench.own_quiet(call) or self._bench.default_quiet(call)
+        own = self._bench.own_quiet(call)
+        quiet = own or self._bench.default_quiet(call)
         is_quiet = quiet is not None and quiet.contains(until.hour * 60 + until.minute)
-        is_wanted = bool(call.entity("is_wanted")) and self._bench.own_quiet(call) is None
+        is_wanted = bool(call.entity("is_wanted")) and own is None
         shown = {"moment": texts.soon(until, planned.zone, today)}
         if is_quiet and not is_wanted:
-            wanted = round((until - now).total_seconds() / 60)
+            wanted = {
+                "plan": planned.plan_id,
+                "minutes": round((until - now).total_seconds() / 60),
+                "is_wanted": True,
+            }
             label = self._bench.desk.texts.label("all_the_same")
-            offers = (
-                ()
-                if self._bench.own_quiet(call)
-                else (
-                    offer(
-                        label,
-                        "snooze_reminder",
-                        plan=planned.plan_id,
-                        minutes=wanted,
-                        is_wanted=True,
-                    ),
-                )
-            )
+            # Hours that the person set yield to nothing.
+            offers = () if own else (offer(label, "snooze_reminder", **wanted),)
             return ActionResult(says=[Say("utter_snooze_is_quiet", shown, offers)])
         change = PutOff(planned.plan_id, until.astimezone(UTC), is_despite_quiet=is_wanted)
         return ActionResult(says=[Say("utter_snoozed", shown)], changes=[change])

@@ -290,7 +290,7 @@ def _taken(bench: Bench, call: ActionCall, text: str, before: Plan | None) -> li
 def _yes_or_no(call: ActionCall, slot: str) -> str | None:
     """What a button or a typed yes or no says to what a slot is asked for."""
     parse = call.tracker.latest_message
-    if parse is None or call.tracker.slot(REQUESTED_SLOT) != slot:
+    if parse is None or not is_asked(call, slot):
         return None
     if (chosen := call.entity("answer")) is not None:
         return str(chosen)

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from bot.action import Action, ActionCall, ActionResult, Say
+from bot.clock import HOME
 from bot.events import Event, FollowupAction, SlotSet
 from bot.people.actions import has_consent
 from bot.people.changes import KeepProfile
 from bot.people.quiet import NO_QUIET, Quiet, as_text, from_text, read_quiet
 from bot.people.zones import zone_label, zone_named
 from bot.plans.values import ChangePlan
-from bot.reminders.actions.bench import HOME, Bench, plan_of
+from bot.reminders.actions.bench import Bench, plan_of
 from bot.reminders.codec import plan_to_json
 from bot.slots import filled, is_asked, told
 
