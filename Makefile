@@ -6,12 +6,16 @@ RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 # Rasa's own environment: never ours (Python 3.10, TensorFlow).
 RASA := build/rasa-venv
+# Synapse's own environment: it holds other packages back than we do.
+SYNAPSE := build/synapse-venv
 export RASA_TELEMETRY_ENABLED := false
 PYTHON310 ?= python3.10
+# Tests run in so many processes, a file always in one; most of them wait for servers more than they reckon.
+TEST_PROCESSES ?= 2
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train bench evaluate ablation bench-diet chaos simulate lock browser rasa-record rasa-random rasa-live bench-rasa rasa-check rasa clean
+.PHONY: help run test check format train bench evaluate ablation bench-diet chaos simulate lock browser synapse rasa-record rasa-random rasa-live bench-rasa rasa-check rasa clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +24,7 @@ run: $(RUN_READY) train ## Set up and run the assistant, web chat on http://127.
 	@$(BIN)/lernallianz run
 
 test: $(TEST_READY) train ## Set up and run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 check: $(TEST_READY) ## Lint, types, layers, knowledge and dialogues; changes nothing
 	@$(BIN)/ruff check .
@@ -56,13 +60,16 @@ chaos: $(TEST_READY) train ## Kill and fault tests at full size
 	@CHAOS_KILLS=40 CHAOS_USERS=20 CHAOS_MESSAGES=20 CHAOS_OFFLINE_SECONDS=600 \
 	  $(BIN)/python -m pytest -s tests/chaos tests/telegram/test_faults.py
 	@CHAOS_KILLS=50 $(BIN)/python -m pytest -s tests/plans/test_kills.py
+	@CHAOS_RACES=200 $(BIN)/python -m pytest -s tests/escalation/test_races.py
 
-simulate: $(TEST_READY) train ## Years of an apprentice and their reminders, 500 random records, every conversation about them in the browser
+simulate: $(TEST_READY) train ## Years of an apprentice and their reminders, 500 random records, every conversation about them in the browser, 500 cases at once
 	@SIMULATED_WEEKS=183 SIMULATED_PARENTS=100 DIARY_RECORDS=500 CONVERSATIONS=all \
-	  $(BIN)/python -m pytest -q -p tests.counted tests/diary tests/reminders tests/nudges
+	  CROWD_COACHES=50 CROWD_CASES=500 CROWD_MESSAGES=10000 RELAY_STEPS=400 \
+	  $(BIN)/python -m pytest -q -p tests.counted tests/diary tests/reminders tests/nudges \
+	  tests/escalation/test_crowd.py tests/escalation/test_relay.py
 
 lock: ## Compile requirements/*.txt anew (needs uv)
-	@cd requirements && for each in run train test; do \
+	@cd requirements && for each in run train test synapse; do \
 	  UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-annotate --upgrade $$each.in -o $$each.txt; done; \
 	  UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --python-version 3.10 --generate-hashes \
@@ -72,6 +79,20 @@ browser: $(TEST_READY) ## Install what the browser tests need (Debian: Chromium,
 	@command -v chromium >/dev/null || { apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu; }
 	@npm ci --prefix tests/web --silent
+
+synapse: $(SYNAPSE)/.ready tests/matrix/node_modules/.package-lock.json ## Install what the Matrix tests need (Synapse, matrix-js-sdk from npm)
+
+$(SYNAPSE)/.ready: requirements/synapse.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is %s. Name one: make PYTHON=python3.12 synapse" % sys.version.split()[0])'
+	@echo "Setting up Synapse (about half a minute) …"
+	@$(PYTHON) -m venv $(SYNAPSE)
+	@$(SYNAPSE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/synapse.txt
+	@touch $@
+
+tests/matrix/node_modules/.package-lock.json: tests/matrix/package-lock.json
+	@command -v npm >/dev/null || { echo "The strict Matrix clients need Node.js 20 or newer: apt-get install nodejs npm"; exit 1; }
+	@npm ci --prefix tests/matrix --silent
+	@touch $@
 
 $(RASA)/.ready: requirements/rasa.txt
 	@command -v $(PYTHON310) >/dev/null || { echo "Rasa 3.6.21 needs Python 3.10. Name one: make PYTHON310=/path/to/python3.10 $(MAKECMDGOALS)"; exit 1; }
@@ -101,7 +122,7 @@ rasa: train $(RASA)/.ready ## Train Rasa on our dialogues and start it on 127.0.
 	  && exec ../../$(RASA)/bin/rasa run --enable-api --interface 127.0.0.1 --port 5005 --model models/lernallianz.tar.gz
 
 clean: ## Remove what can be built again (never data/)
-	@rm -rf $(VENV) build tests/web/node_modules
+	@rm -rf $(VENV) build tests/web/node_modules tests/matrix/node_modules
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is %s. Name one: make PYTHON=python3.12" % sys.version.split()[0])'

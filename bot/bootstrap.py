@@ -7,35 +7,73 @@ from dataclasses import dataclass
 from bot.answers.service import APPLIERS as ANSWER_APPLIERS
 from bot.assistant import Assistant, Kept, build_assistant
 from bot.clock import Clock
+from bot.delivery.events import closed_chats, withdraw_events
 from bot.delivery.inbox import DurableInbox
 from bot.delivery.outbox import Deliverer
+from bot.delivery.post import OutgoingPost
+from bot.delivery.remembered import Remembered
 from bot.delivery.retention import forget_chats
 from bot.delivery.rows import tell
 from bot.delivery.turns import TurnWorkers
 from bot.diary.changes import WriteAusbildung
+from bot.diary.others import APPLIERS as OTHERS_APPLIERS
+from bot.diary.others import DiariesBecomeOne, StoredOthers
 from bot.diary.render import NachweisRenderer
 from bot.diary.service import APPLIERS as DIARY_APPLIERS
 from bot.diary.service import Diaries, StoredDiaries
 from bot.editors.service import APPLIERS as EDITORS_APPLIERS
 from bot.errors import ConfigurationError
+from bot.escalation.casebook import Standings, StoredCases
+from bot.escalation.clock import CaseClock
+from bot.escalation.digest import DIGEST, one_digest
+from bot.escalation.ending import Ending
+from bot.escalation.files import RelayedFiles
+from bot.escalation.gaps import GAPWATCH, one_watch
+from bot.escalation.keeping import needed_chats, purge_cases
+from bot.escalation.ledger import RELAYED_FILE, Ledger
+from bot.escalation.office import TeamGroups
+from bot.escalation.opening import Opening
+from bot.escalation.past import StoredPast
+from bot.escalation.pseudonyms import pseudonym
+from bot.escalation.relaying import Relaying
+from bot.escalation.staffing import Staffing
+from bot.escalation.telling import Telling
+from bot.escalation.typists import Typists
 from bot.jobs.timetable import Timetable, timetable
 from bot.jobs.upkeep import Purge, Reload
 from bot.messages import OutgoingText
 from bot.nudges.content import NUDGES
+from bot.nudges.joining import one_subscription
 from bot.people.actions import EXPORT
+from bot.people.changes import EraseEverything, GiveConsent
 from bot.people.export import ExportRenderer
-from bot.people.service import Codes, People, WebSessions
+from bot.people.joined import StoredLinks
+from bot.people.joins import Joins, OtherTopics
+from bot.people.redeeming import Codes
+from bot.people.service import People
+from bot.people.sessions import WebSessions
 from bot.plans.clock import PlanClock
+from bot.plans.moving import PlanMover
 from bot.plans.service import StoredPlans
-from bot.ports import Connector, Inbox, Outbox, Renderer, Sessions, TurnTaker
+from bot.ports import (
+    Connector,
+    ConnectorStore,
+    Groups,
+    Inbox,
+    Outbox,
+    Renderer,
+    Sessions,
+    TurnTaker,
+)
 from bot.rasa.client import RasaClient
 from bot.reminders.calendar_of_training import DATES
 from bot.reminders.codec import REMINDERS
+from bot.reminders.joining import one_calendar
 from bot.reminders.render import CalendarRenderer
 from bot.reminders.service import refresh_dates
 from bot.renderers import Renderers
 from bot.settings import Settings, clock_of
-from bot.storage.changes import in_turn
+from bot.storage.changes import Applier, in_turn
 from bot.storage.database import Database
 from bot.storage.keys import KeyRing, create_key_file, read_key_file
 from bot.storage.migrate import migrate
@@ -49,6 +87,8 @@ class House:
 
     Attributes:
         ring: rings what is due now, as the timetable does.
+        remembered: by channel, what its connector remembers.
+        groups: which rooms of several people are a team's.
     """
 
     settings: Settings
@@ -62,13 +102,33 @@ class House:
     connectors: Mapping[str, Connector]
     plans: StoredPlans
     ring: Callable[[], Awaitable[int]]
+    remembered: Callable[[str], ConnectorStore]
+    groups: Groups
     rasa: RasaClient | None = None
 
 
-KINDS = (REMINDERS, DATES, NUDGES)
+KINDS = (REMINDERS, DATES, NUDGES, DIGEST, GAPWATCH)
 """All that starts by itself."""
+ONE_EACH = {
+    NUDGES.name: one_subscription,
+    DATES.name: one_calendar,
+    DIGEST.name: one_digest,
+    GAPWATCH.name: one_watch,
+}
+"""Of which kinds a person has but one plan, and how two become one."""
+WRITE_AUSBILDUNG: Applier = in_turn(DIARY_APPLIERS[WriteAusbildung], refresh_dates)
+"""With the master data move the dates that matter."""
 
 MakeConnectors = Callable[[House], list[Connector]]
+
+
+def in_turn_rung(*clocks: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[int]]:
+    """One clock of several."""
+
+    async def ring() -> int:
+        return sum([await each() for each in clocks])
+
+    return ring
 
 
 def open_keys(settings: Settings) -> tuple[KeyRing, bool]:
@@ -122,28 +182,83 @@ async def running(
         )
         database = await stack.enter_async_context(Database(settings.database, ring))
         diaries, codes = StoredDiaries(database), Codes(database, clock)
-        plans = StoredPlans(database, KINDS)
-        assistant = build_assistant(settings, rasa, Kept(diaries, plans, codes))
+        plans, others = StoredPlans(database, KINDS), StoredOthers(database)
         people = People(database, forget_chats, tell)
         connectors: dict[str, Connector] = {}
+        reaches = _reaching(connectors)
+        links = StoredLinks(database, clock, codes, people.load)
+        post = OutgoingPost()
+        pseudonyms = load_texts("pseudonyms")["names"]
+        ledger = Ledger(database, clock, post, lambda number: pseudonym(number, pseudonyms))
+        ending = Ending(ledger)
+        said_by_coaches = load_texts("escalation")
+        staffing = Staffing(
+            database=database,
+            ledger=ledger,
+            ending=ending,
+            give_consent=people.appliers[GiveConsent],
+            erased=Reply(said_by_coaches["staff"]["erased"]),
+            orphaned=Reply(said_by_coaches["news"]["orphaned"]),
+        )
+        casebook = StoredCases(database)
+        kept = Kept(
+            diaries,
+            plans,
+            codes,
+            links,
+            others,
+            reaches,
+            lambda: {name: each.url for name, each in connectors.items()},
+            casebook,
+            lambda channel: channel in connectors and connectors[channel].capabilities.opens_rooms,
+            StoredPast(database),
+        )
+        assistant = build_assistant(settings, rasa, kept)
+        mover = PlanMover(plans.kinds, ONE_EACH, withdraw_events, closed_chats, reaches)
+        become_one = (
+            mover.become_one,
+            DiariesBecomeOne(WRITE_AUSBILDUNG),
+            staffing.become_one,
+        )
+        topics = OtherTopics(become_one, mover.speak_in, mover.leave, reaches)
+        joins = Joins(database, people.load, forget_chats, tell, topics)
         deliverer = Deliverer(
             database=database,
             connectors=connectors,
-            renderer=_renderer(diaries, plans, clock, settings.sheet_variant),
+            renderer=_renderer(
+                diaries,
+                others,
+                plans,
+                clock,
+                settings.sheet_variant,
+                casebook,
+                RelayedFiles(connectors, said_by_coaches["here"]["not_opened"]),
+            ),
             people=people,
             clock=clock,
+            put_in=lambda connection, chat_id, event: inbox.put_in(connection, chat_id, event),
+            wake_turns=lambda: turns.signal.set(1),
         )
         turns = TurnWorkers(
             database=database,
             turn_taker=turn_taker or assistant.conversation,
             people=people,
+            standings=Standings(database, post),
             appliers={
                 **people.appliers,
+                **joins.appliers,
                 **ANSWER_APPLIERS,
                 **EDITORS_APPLIERS,
                 **DIARY_APPLIERS,
+                **OTHERS_APPLIERS,
                 **plans.appliers,
-                WriteAusbildung: in_turn(DIARY_APPLIERS[WriteAusbildung], refresh_dates),
+                **Opening(ledger).appliers,
+                **Relaying(ledger).appliers,
+                **Telling(ledger).appliers,
+                **ending.appliers,
+                **staffing.appliers,
+                WriteAusbildung: WRITE_AUSBILDUNG,
+                EraseEverything: in_turn(staffing.leave, people.appliers[EraseEverything]),
             },
             capabilities=lambda channel: connectors[channel].capabilities,
             apology=failures["turn_failed"],
@@ -152,8 +267,12 @@ async def running(
             show_typing=deliverer.show_typing,
             drafts=assistant.drafts,
         )
-        inbox = DurableInbox(database, clock, _acute(assistant), turns.signal.set)
-        plan_clock = PlanClock(database, clock, plans.kinds, inbox.put_in, turns.signal.set)
+        typists = Typists(database, deliverer.show_typing)
+        inbox = DurableInbox(database, clock, _acute(assistant), turns.signal.set, typists.typing)
+        case_clock = CaseClock(database, clock, inbox.put_in, turns.signal.set)
+        plan_clock = PlanClock(
+            database, clock, plans.kinds, inbox.put_in, turns.signal.set, mover.out_of_closed
+        )
         house = House(
             settings=settings,
             assistant=assistant,
@@ -161,7 +280,9 @@ async def running(
             clock=clock,
             inbox=inbox,
             plans=plans,
-            ring=plan_clock.ring,
+            ring=in_turn_rung(plan_clock.ring, case_clock.ring),
+            groups=TeamGroups(database),
+            remembered=lambda channel: Remembered(database, channel),
             outbox=deliverer,
             sessions=WebSessions(database, codes, forget_chats),
             turns=turns,
@@ -171,16 +292,19 @@ async def running(
         made = make_connectors(house)
         connectors |= {connector.channel: connector for connector in made}
         await stack.enter_async_context(deliverer)
+        await stack.enter_async_context(typists)
         await stack.enter_async_context(turns)
         await stack.enter_async_context(
             Timetable(
                 timetable(
-                    ring=plan_clock.ring,
+                    ring=house.ring,
                     purge=Purge(
                         database,
                         clock,
                         assistant.drafts,
                         Reply(load_texts("profile")["drafts_end_soon"]),
+                        needed_chats(),
+                        lambda now: purge_cases(database, ledger, now),
                     ),
                     reload=Reload(
                         (assistant.library, assistant.nudges), assistant.understanding.reload
@@ -193,16 +317,41 @@ async def running(
         yield house
 
 
-def _renderer(diaries: Diaries, plans: StoredPlans, clock: Clock, variant: str) -> Renderer:
+def _reaching(connectors: Mapping[str, Connector]) -> Callable[[str], bool]:
+    """Whether a channel reaches people while the app is closed; one that does not run reaches nobody."""
+
+    def reaches(channel: str) -> bool:
+        connector = connectors.get(channel)
+        return connector is not None and connector.capabilities.reminds_when_closed
+
+    return reaches
+
+
+def _renderer(
+    diaries: Diaries,
+    others: StoredOthers,
+    plans: StoredPlans,
+    clock: Clock,
+    variant: str,
+    cases: StoredCases,
+    relayed: Renderer,
+) -> Renderer:
     """Who makes which file."""
     nachweise = NachweisRenderer(diaries, clock, load_texts("diary"), variant)
     export = ExportRenderer(
-        clock, {"ausbildungsnachweis": nachweise.as_values, "plans": plans.as_values}
+        clock,
+        {
+            "ausbildungsnachweis": nachweise.as_values,
+            "weeks_told_twice": others.as_values,
+            "plans": plans.as_values,
+        },
+        {"talks_with_humans": cases.as_values},
     )
     calendars = CalendarRenderer(clock, load_texts("reminders")["calendar"])
     return Renderers(
         {
             EXPORT: export,
+            RELAYED_FILE: relayed,
             **dict.fromkeys(nachweise.documents, nachweise),
             **dict.fromkeys(calendars.documents, calendars),
         }

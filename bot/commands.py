@@ -8,6 +8,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import ConfigurationError
+from knowledge.yamls import load_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def load_commands(path: Path) -> Commands:
         ConfigurationError: the file is broken or a name is taken twice.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = load_yaml(path.read_text(encoding="utf-8"))
         rows = TypeAdapter(list[CommandRow]).validate_python(raw["commands"])
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValidationError) as error:
         raise ConfigurationError(f"{path}: {error}") from error

@@ -18,12 +18,21 @@ from bot.drafts import IS_INTRODUCED, draft, is_time_to_offer
 from bot.engine.dialogue import Dialogue
 from bot.engine.requests import Predict, RunAction, Steps
 from bot.engine.turn import Turned, hear
-from bot.events import BotUttered, Entity, Event, Parse, Prediction, SlotSet, entities
-from bot.gates import CrisisGate, Meaning, understood
-from bot.messages import Choice, Due, Gone, spoken_text
-from bot.ports import Policy, ReadsMessages
+from bot.events import (
+    ActionExecuted,
+    BotUttered,
+    Entity,
+    Event,
+    Parse,
+    Prediction,
+    SlotSet,
+    entities,
+)
+from bot.gates import CrisisCheck, CrisisGate, Meaning, understood
+from bot.messages import Choice, Due, Gone, Text, spoken_text
+from bot.ports import HumanTurns, Policy, ReadsMessages
 from bot.proactive import Speak
-from bot.tracker import IS_IN_CRISIS, Tracker, apply
+from bot.tracker import ACTION_LISTEN, IS_IN_CRISIS, LAST_WORDS, Tracker, apply
 from bot.turn import (
     AnyReply,
     Change,
@@ -38,6 +47,9 @@ from bot.turn import (
 from bot.unasked import silenced, unasked, verdict, without_form, without_old_ring
 from knowledge.text import normalise
 
+ASK_HUMAN = "ask_human"
+MOST_WORDS = 3
+"""So many of the last things that a person said can be passed on to a human."""
 QUESTION = "utter_ask_"
 """How responses are called that ask something: choosing an answer settles them."""
 
@@ -66,6 +78,7 @@ class Conversation:
         crisis: recognises and answers crises.
         values: placeholders that every response may use, such as `{privacy}`.
         forms: by form, how it is called when it waits to be finished.
+        humans: what becomes of messages while a human is spoken with.
     """
 
     def __init__(
@@ -79,6 +92,7 @@ class Conversation:
         crisis: CrisisGate,
         values: Mapping[str, str],
         forms: Mapping[str, str],
+        humans: HumanTurns,
     ) -> None:
         self._parser = parser
         self._policy = policy
@@ -88,6 +102,7 @@ class Conversation:
         self._crisis = crisis
         self._values = values
         self._forms = forms
+        self._humans = humans
 
     def missing(self) -> list[str]:
         """The actions that the domain names and nothing here can run, and forms without a text."""
@@ -100,31 +115,60 @@ class Conversation:
         """Run one turn; see `bot.ports.TurnTaker`."""
         content = situation.message.content
         if isinstance(content, Gone):
-            return Outcome(tracker=situation.tracker, owner=Owner.CLOSED)
+            changes = tuple(await self._humans.left(situation))
+            return Outcome(tracker=situation.tracker, owner=Owner.CLOSED, changes=changes)
+        if self._humans.takes(situation):
+            return await self._humans.event(situation)
         if isinstance(content, Due):
             return await self._unasked(situation, content)
-        crisis = self._crisis.check(situation)
+        # What a coach writes to a learner is no cry for help of theirs.
+        is_coach = situation.standing.seat is not None and situation.owner is Owner.HUMAN
+        crisis = CrisisCheck() if is_coach else self._crisis.check(situation)
         if crisis.is_acute:
-            return Outcome(
-                tracker=apply(situation.tracker, [SlotSet(IS_IN_CRISIS, True)]),
-                replies=(crisis.reply,) if crisis.reply else (),
-                owner=_awake(situation.owner),
-                findings=crisis.findings,
-                meaning="crisis",
-            )
+            return await self._in_crisis(situation, crisis)
         meaning = understood(situation, self._commands)
+        if situation.owner is Owner.HUMAN and not self._is_for_us(situation, meaning):
+            outcome = await self._humans.relayed(situation)
+            is_heard = situation.standing.seat is not None or outcome.changes
+            return outcome if is_heard else _led(crisis, outcome)
         if meaning is None:
             return Outcome(tracker=situation.tracker, owner=situation.owner)
-        if situation.owner is Owner.HUMAN and not meaning.works_while_human:
-            return Outcome(tracker=situation.tracker, owner=Owner.HUMAN)
         outcome = await self._answer(situation, meaning, is_distress=crisis.reply is not None)
-        if crisis.reply is None:
-            return outcome
-        return replace(
-            outcome,
-            replies=_with_lead(crisis.reply, outcome.replies),
-            findings={**outcome.findings, **crisis.findings},
+        if outcome.owner is Owner.CLOSED:
+            left = tuple(await self._humans.left(situation))
+            outcome = replace(outcome, changes=(*outcome.changes, *left))
+        return await self._humans.offered(situation, _led(crisis, outcome))
+
+    def _is_for_us(self, situation: Situation, meaning: Meaning | None) -> bool:
+        """Whether a message is meant for the assistant although a human is spoken with.
+
+        Words are for the human, also those that would pick a choice; of a coach only a number picks one.
+        """
+        if meaning is None or meaning.parse is None:
+            return False
+        works = meaning.works_while_human or self._humans.works(meaning.parse.intent)
+        content = situation.message.content
+        if not isinstance(content, Text):
+            return works
+        if situation.standing.seat is not None:
+            return works and content.text.strip().isdecimal()
+        return meaning.works_while_human
+
+    async def _in_crisis(self, situation: Situation, crisis: CrisisCheck) -> Outcome:
+        """The fixed answer alone; who is spoken with, too, reads what was written."""
+        # It may have been the first word of all: what comes next must find somebody who listens.
+        heard: list[Event] = [SlotSet(IS_IN_CRISIS, True), ActionExecuted(ACTION_LISTEN)]
+        outcome = Outcome(
+            tracker=apply(situation.tracker, heard),
+            replies=(crisis.reply,) if crisis.reply else (),
+            owner=_awake(situation.owner),
+            findings=crisis.findings,
+            meaning="crisis",
         )
+        if situation.owner is Owner.HUMAN:
+            relayed = await self._humans.relayed(situation, is_acute=True)
+            return replace(outcome, changes=relayed.changes)
+        return await self._humans.offered(situation, outcome)
 
     async def _unasked(self, situation: Situation, due: Due) -> Outcome:
         """What starts by itself: it speaks, waits, or is let be."""
@@ -173,6 +217,8 @@ class Conversation:
         if situation.meant_before is not None and situation.meant_before == taken_for:
             return Outcome(situation.tracker, owner=situation.owner, meaning=taken_for)
         tracker = self._introduce(said, turned.tracker, situation)
+        if not situation.tracker.active_loop and parse.intent != ASK_HUMAN:
+            tracker = with_last_words(tracker, meaning.text)
         self._offer_draft(said, turned, situation)
         return Outcome(
             tracker=tracker,
@@ -209,7 +255,7 @@ class Conversation:
 
     def _introduce(self, said: _Said, tracker: Tracker, situation: Situation) -> Tracker:
         """The first reply says that this is a program (Art. 50 KI-VO) and what is stored."""
-        if tracker.slot(IS_INTRODUCED) or not said.replies:
+        if tracker.slot(IS_INTRODUCED) or not said.replies or situation.standing.is_shared:
             return tracker
         line = self._drawn(Say("utter_introduction"), ActionCall(tracker, situation))
         for position, reply in enumerate(said.replies):
@@ -248,6 +294,15 @@ class Conversation:
         return Reply(text=variation.text, offers=tuple(offers))
 
 
+def with_last_words(tracker: Tracker, text: str) -> Tracker:
+    """The conversation with what the person just said kept, so that they can pass it on to a human."""
+    if not text:
+        return tracker
+    before = tracker.slot(LAST_WORDS)
+    words = [*(before if isinstance(before, list) else []), text][-MOST_WORDS:]
+    return replace(tracker, slots={**tracker.slots, LAST_WORDS: words})
+
+
 def settled(situation: Situation, picked: Offer | None) -> tuple[EditReply, ...]:
     """The question that was answered, without its buttons; a pressed one stands below it now."""
     if picked is None or not picked.settles or not situation.capabilities.edits:
@@ -278,6 +333,17 @@ def meaning_of(situation: Situation, intent: str, findings: Mapping[str, Any]) -
 def _awake(owner: Owner) -> Owner:
     """Who writes again opens a closed chat."""
     return Owner.ASSISTANT if owner is Owner.CLOSED else owner
+
+
+def _led(crisis: CrisisCheck, outcome: Outcome) -> Outcome:
+    """The outcome below one kind sentence, when the message spoke of distress."""
+    if crisis.reply is None:
+        return outcome
+    return replace(
+        outcome,
+        replies=_with_lead(crisis.reply, outcome.replies),
+        findings={**outcome.findings, **crisis.findings},
+    )
 
 
 def _with_lead(lead: Reply, replies: Sequence[AnyReply]) -> tuple[AnyReply, ...]:

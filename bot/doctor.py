@@ -64,6 +64,8 @@ async def _examined(settings: Settings) -> AsyncIterator[Finding]:
         yield await _database(settings, ring)
     if settings.telegram_token.get_secret_value():
         yield await _telegram(settings)
+    if settings.matrix_homeserver:
+        yield await _matrix(settings)
     yield _knowledge(settings)
     yield _model(settings)
 
@@ -107,6 +109,25 @@ async def _telegram(settings: Settings) -> Finding:
     if not body.get("ok"):
         return Finding("telegram", WARNING, f"answers {answer.status_code}; try again")
     return Finding("telegram", GOOD, f"the token belongs to @{body['result'].get('username')}")
+
+
+async def _matrix(settings: Settings) -> Finding:
+    url = f"{settings.matrix_homeserver}/_matrix/client"
+    token = settings.matrix_token.get_secret_value()
+    try:
+        async with httpx.AsyncClient(timeout=10) as client:
+            (await client.get(f"{url}/versions")).raise_for_status().json()["versions"]
+            headers = {"Authorization": f"Bearer {token}"}
+            who = await client.get(f"{url}/v3/account/whoami", headers=headers) if token else None
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return Finding(
+            "matrix", WARNING, f"{settings.matrix_homeserver} does not answer as a homeserver does"
+        )
+    if who is not None and who.status_code == 401:
+        return Finding("matrix", FATAL, "refuses MATRIX_TOKEN; log in again and set the new one")
+    has_keys = any(settings.matrix_keys.glob("*.db"))
+    keys = "the keys of our device are there" if has_keys else "the first start makes a device"
+    return Finding("matrix", GOOD, f"{settings.matrix_homeserver} answers; {keys}")
 
 
 def _knowledge(settings: Settings) -> Finding:

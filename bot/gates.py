@@ -1,14 +1,13 @@
 """What a message means before anything is parsed: stop words, buttons, numbers, commands, kinds.
 
-Pure. A button's payload is Rasa's `/intent{json}`; a typed one is text, never a payload.
+Pure.
 """
 
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.chosen import chosen_by_text, payload_of
 from bot.commands import CommandRow, Commands
 from bot.events import Parse, entities
 from bot.messages import (
@@ -21,12 +20,15 @@ from bot.messages import (
     Gone,
     IncomingContent,
     Joined,
+    Moved,
+    Opened,
     Reaction,
     Text,
     Unreadable,
     spoken_text,
     typed,
 )
+from bot.people.codes import invitation_in
 from bot.turn import Offer, Reply, Situation
 from knowledge.text import normalise
 
@@ -35,8 +37,7 @@ MAX_LENGTH = 4000
 
 STOP_LAST = "stop_last"
 """What the bare word `Stopp` means: what we said last unasked ends, else all of it."""
-_QUANTITY = re.compile(r"\d+(?:,\d+)? [a-z]")
-_PAYLOAD = re.compile(r"/(?P<intent>[\w./-]+)(?P<entities>\{.*\})?", re.DOTALL)
+OPEN_LINK, CHECK_INVITATION = "open_link", "check_invitation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,18 @@ def understood(situation: Situation, commands: Commands) -> Meaning | None:
     """What the message means, or None when nothing is to be said (a deletion, a reaction)."""
     content = _new_words(situation.message.content)
     match content:
-        case Deletion() | Reaction() | Gone() | Due():
+        case Deletion() | Reaction() | Gone() | Moved() | Opened() | Due():
             return None
         case Joined():
             return _known("greet")
+        case Unreadable(kind="encrypted"):
+            return _known("undecryptable")
         case Unreadable() | File():
             return _known("unreadable")
         case Choice():
             return _pressed(situation)
         case Command():
-            return _commanded(content, commands)
+            return _commanded(content, situation, commands)
         case Text(text=text) | Edit(text=text):
             return _typed(text, situation, commands)
 
@@ -116,10 +119,17 @@ def _pressed(situation: Situation) -> Meaning | None:
     return from_payload(situation.chosen) if situation.chosen else _known("old_button")
 
 
-def _commanded(command: Command, commands: Commands) -> Meaning:
+def _commanded(command: Command, situation: Situation, commands: Commands) -> Meaning:
     row = commands.find(command.name)
+    seat = situation.standing.seat
+    if row is not None and row.roles and not (seat and set(row.roles) & set(seat.roles)):
+        # Nobody learns of a command that is not theirs.
+        row = None
+    if row is not None and row.argument_intent == OPEN_LINK and invitation_in(command.argument):
+        return _known(CHECK_INVITATION, argument=command.argument)
     if row is not None and row.argument_intent and command.argument:
-        return _known(row.argument_intent, argument=command.argument)
+        meaning = _known(row.argument_intent, argument=command.argument)
+        return replace(meaning, works_while_human=row.works_while_human)
     return _command(row)
 
 
@@ -127,40 +137,11 @@ def from_payload(offer: Offer) -> Meaning:
     """What a chosen offer stands for.
 
     Raises:
-        ValueError: the payload is not `/intent{json}`; our own data are wrong.
+        ValueError: its payload is broken; our own data are wrong.
     """
-    found = _PAYLOAD.fullmatch(offer.payload)
-    if not found:
-        raise ValueError("an offer's payload is not /intent{json}")
-    values = json.loads(found["entities"]) if found["entities"] else {}
-    return Meaning(
-        parse=Parse(
-            text=offer.label, intent=found["intent"], confidence=1.0, entities=entities(values)
-        ),
-        picked=offer,
-    )
-
-
-def chosen_by_text(text: str, offers: Sequence[Offer]) -> Offer | None:
-    """The offer that a typed number, a label or the beginning of exactly one label picks.
-
-    Where choices are quantities ("8 Stunden"), a number means itself and not a position.
-    """
-    typed = normalise(text).strip(" .!)")
-    if not typed:
-        return None
-    labels = [normalise(offer.label) for offer in offers]
-    if typed.isdecimal() and not any(map(_QUANTITY.match, labels)):
-        position = int(typed)
-        return offers[position - 1] if 0 < position <= len(offers) else None
-    if typed in labels:
-        return offers[labels.index(typed)]
-    begun = [
-        offer
-        for offer, label in zip(offers, labels, strict=True)
-        if re.match(re.escape(typed) + r"(?![\w]|[.,]\d)", label)
-    ]
-    return begun[0] if len(begun) == 1 else None
+    intent, values = payload_of(offer)
+    parse = Parse(text=offer.label, intent=intent, confidence=1.0, entities=entities(values))
+    return Meaning(parse=parse, picked=offer)
 
 
 def _typed(text: str, situation: Situation, commands: Commands) -> Meaning:

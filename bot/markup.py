@@ -1,6 +1,7 @@
 """The light markup of our texts: **bold**, [label](https://…), lines that start with "• ".
 
-Connectors render the spans in their platform's own way; user text never passes through here. Pure.
+Connectors render the spans in their platform's own way. What a person wrote has no marks: it stays as it is, below
+their name. Pure.
 """
 
 import re
@@ -21,8 +22,17 @@ class Span:
     link: str | None = None
 
 
-def spans(text: str) -> Iterator[Span]:
-    """Split a text in light markup into spans, in order; an unsafe link stays plain text."""
+def spans(text: str, author: str = "") -> Iterator[Span]:
+    """Split a text in light markup into spans, in order; an unsafe link stays plain text.
+
+    Args:
+        text: light markup; with an author, exactly what they wrote.
+        author: the person who wrote it; empty for us.
+    """
+    if author:
+        yield Span(f"{author}:", is_bold=True)
+        yield Span(f"\n{text}")
+        return
     position = 0
     for found in _SPAN.finditer(text):
         if found.start() > position:
@@ -38,19 +48,19 @@ def spans(text: str) -> Iterator[Span]:
         yield Span(text[position:])
 
 
-def to_plain(text: str) -> str:
-    """The text without marks; a link to a page is written behind its label."""
+def to_plain(text: str, author: str = "") -> str:
+    """The text without marks; a link to a page is written behind its label. Arguments as for `spans`."""
     return "".join(
         f"{span.text} ({span.link})"
         if span.link and not span.link.startswith("tel:") and span.link != span.text
         else span.text
-        for span in spans(text)
+        for span in spans(text, author)
     )
 
 
-def to_html(text: str) -> str:
-    """The text as escaped HTML with `b` and `a`; line breaks stay as they are."""
-    return "".join(_span_as_html(span) for span in spans(text))
+def to_html(text: str, author: str = "") -> str:
+    """The text as escaped HTML with `b` and `a`; line breaks stay as they are. Arguments as for `spans`."""
+    return "".join(_span_as_html(span) for span in spans(text, author))
 
 
 def split(text: str, length: int) -> list[str]:

@@ -64,7 +64,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A kind of message that we cannot read: `voice`, `sticker`, `location`, `contact`, `poll`, `other`."""
+    """A kind of message that we cannot read.
+
+    One of `voice`, `sticker`, `location`, `contact`, `poll`, `other`, and `encrypted` when its key is
+    missing.
+    """
 
     kind: str
 
@@ -105,6 +109,26 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The platform moved the chat to another id (a Matrix room that was upgraded); nothing was said."""
+
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The room that we asked for from this chat; nothing was said.
+
+    Attributes:
+        token: what `OutgoingRoom` was asked for with.
+        chat: the room's own chat id on the same channel; empty when the platform refused to open one.
+    """
+
+    token: str
+    chat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """The clock's event, named as Rasa names them: `EXTERNAL_reminder_due`."""
 
@@ -113,7 +137,19 @@ class Due:
 
 
 IncomingContent = (
-    Text | Choice | Command | File | Unreadable | Edit | Deletion | Reaction | Joined | Gone | Due
+    Text
+    | Choice
+    | Command
+    | File
+    | Unreadable
+    | Edit
+    | Deletion
+    | Reaction
+    | Joined
+    | Gone
+    | Moved
+    | Opened
+    | Due
 )
 
 
@@ -127,12 +163,22 @@ class IncomingMessage:
             one message.
         content: what happened.
         sent_at: when, by the platform's clock (UTC).
+        reply_to: the message of this chat that the person replied to: the external id of one of theirs, or the
+            one that our own was sent under (`Receipt.external_id`); empty when it is no reply.
+        sender: in a room of several people, the chat that whoever wrote has with us alone; empty elsewhere.
     """
 
     address: Address
     external_id: str
     content: IncomingContent
     sent_at: datetime
+    reply_to: str = ""
+    sender: str = ""
+
+
+def storable(text: str) -> str:
+    """A text that every database takes: halves of broken characters become question marks, NUL goes."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def typed(text: str) -> Text | Command:
@@ -171,20 +217,36 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingText:
-    """A text in light markup, with the choices below it in their order."""
+    """A text with the choices below it in their order.
+
+    Attributes:
+        text: light markup; what a person wrote (`author`) is plain text and shown exactly as written.
+        buttons: the choices.
+        author: who wrote it, when that is a person and not us: shown above it.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFile:
-    """A file, rendered while it is delivered; `data` is its whole content."""
+    """A file, rendered while it is delivered.
+
+    Attributes:
+        name: with its ending.
+        media_type: as in RFC 6838.
+        data: its whole content.
+        caption: what stands below it: light markup, or with an `author` plain text.
+        author: the person whom it comes from, when not from us.
+    """
 
     name: str
     media_type: str
     data: bytes
     caption: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +255,46 @@ class OutgoingEdit:
 
     Attributes:
         target: the external id it was sent under.
-        text: its new text in light markup; None leaves the old one.
+        text: its new text in light markup, or with an `author` plain text; None leaves the old one.
         buttons: the choices that are left.
+        author: as in `OutgoingText`.
     """
 
     target: str
     text: str | None
     buttons: tuple[Button, ...] = ()
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingDeletion:
+    """One of our earlier messages is taken back; `target` is the external id it was sent under."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingRoom:
+    """Open a room for one matter; `Receipt.opened` names it.
+
+    Sent to the chat of one person, the room is for that person and us (`Capabilities.opens_rooms`); sent to a
+    group with topics, it is a topic there. Asked again with the same token, it is the same room wherever the
+    platform lets us know.
+
+    Attributes:
+        token: ours, not to be guessed.
+        title: what the room is called.
+        pinned: light markup; the first message there, and pinned.
+    """
+
+    token: str
+    title: str
+    pinned: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingEnd:
+    """The matter of this room is over: a topic is closed, a room is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +302,15 @@ class Typing:
     """The sign that an answer is being prepared; worthless when late, so never repeated."""
 
 
-OutgoingContent = OutgoingText | OutgoingFile | OutgoingEdit | Typing
+OutgoingContent = (
+    OutgoingText
+    | OutgoingFile
+    | OutgoingEdit
+    | OutgoingDeletion
+    | OutgoingRoom
+    | OutgoingEnd
+    | Typing
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +324,8 @@ class OutgoingMessage:
         number: grows by the order of sending in this chat and is the same for every try.
         in_reply_to: the external id of the message that this answers, or None.
         is_urgent: a crisis answer; it goes first, and screen readers announce it at once.
+        quotes: the external id of the message of this chat that it must be shown as a reply to, or None; what is
+            not there any more is no reason not to send.
     """
 
     address: Address
@@ -229,6 +334,7 @@ class OutgoingMessage:
     number: int = 0
     in_reply_to: str | None = None
     is_urgent: bool = False
+    quotes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +345,12 @@ class Receipt:
         external_id: the platform's id of the sent message, or None.
         is_acknowledged: True when the platform has taken the message over. False: it was handed
             to a browser, and the payload is kept until the browser acknowledges its number.
+        opened: the chat id of the room that was opened.
     """
 
     external_id: str | None = None
     is_acknowledged: bool = True
+    opened: str | None = None
 
 
 class Format(StrEnum):
@@ -265,6 +373,9 @@ class Capabilities:
         format: how emphasis is written.
         reminds_when_closed: a message reaches the person while the app is closed.
         pictures: a picture that we send is shown in the chat.
+        repeats_safely: what is sent twice under the same `message_id` and number within a day is
+            shown once, so that nothing sent is unknowable.
+        opens_rooms: a room for one matter can be opened for the person of a chat.
     """
 
     buttons: int
@@ -275,3 +386,5 @@ class Capabilities:
     format: Format
     reminds_when_closed: bool
     pictures: bool = False
+    repeats_safely: bool = False
+    opens_rooms: bool = False

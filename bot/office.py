@@ -16,7 +16,8 @@ from bot.messages import Address
 from bot.people.actions import PRIVACY_VERSION, SCOPE
 from bot.people.changes import ConfirmChild
 from bot.people.codes import IMPORT
-from bot.people.service import Codes, People
+from bot.people.redeeming import Codes
+from bot.people.service import People
 from bot.settings import Settings, clock_of
 from bot.storage.changes import ChangeContext
 from bot.storage.database import Database
@@ -82,6 +83,7 @@ async def confirm_on_paper(settings: Settings, code: str) -> None:
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Database]:
     ring, _ = open_keys(settings)
-    migrate(settings.database)
+    # In a thread: what else writes in this process must be able to finish.
+    await asyncio.to_thread(migrate, settings.database)
     async with Database(settings.database, ring) as database:
         yield database

@@ -20,7 +20,7 @@ from bot.messages import (
     Receipt,
 )
 from bot.tracker import Tracker
-from bot.turn import Outcome, Person, Situation
+from bot.turn import Change, Outcome, Person, Situation
 
 
 @runtime_checkable
@@ -38,6 +38,10 @@ class Connector(Protocol):
     def trouble(self) -> str | None:
         """What keeps it from working just now, in one line for the operator; None when it works."""
 
+    @property
+    def url(self) -> str:
+        """The web address by which people come to us there; empty where there is none to give."""
+
     async def __aenter__(self) -> Self:
         """Begin to receive."""
 
@@ -54,6 +58,17 @@ class Connector(Protocol):
 
         Raises:
             DeliveryError: one of its four kinds says what is known of the message.
+        """
+
+    async def fetch(self, reference: str) -> bytes:
+        """The file that a person sent.
+
+        Args:
+            reference: as in `File`.
+
+        Raises:
+            NotDelivered: not just now.
+            Refused: it is gone, or larger than the platform gives out.
         """
 
 
@@ -97,6 +112,20 @@ class Inbox(Protocol):
             NotStored: nothing of the batch was stored.
         """
 
+    def typing(self, address: Address) -> None:
+        """Somebody is typing in this chat; worthless when late, so nothing is stored."""
+
+
+class Groups(Protocol):
+    """Which rooms of several people are ours to be in."""
+
+    async def is_ours(self, address: Address) -> bool:
+        """Whether a team works in this group; every other one is left.
+
+        Raises:
+            StorageUnavailable: the database cannot be reached; nothing is known of it now.
+        """
+
 
 class Outbox(Protocol):
     """What a connector may ask of the one way out."""
@@ -109,6 +138,24 @@ class Outbox(Protocol):
 
     def wake(self, address: Address) -> None:
         """The chat can be reached again: deliver what waits."""
+
+
+class ConnectorStore(Protocol):
+    """What a connector must remember beyond the process: its position, its keys. Encrypted at rest."""
+
+    async def load(self, name: str) -> Mapping[str, Any] | None:
+        """What was saved last under this name, or None.
+
+        Raises:
+            StorageUnavailable: the database cannot be reached.
+        """
+
+    async def save(self, name: str, value: Mapping[str, Any]) -> None:
+        """Save a JSON object durably in the place of the last one.
+
+        Raises:
+            StorageUnavailable: nothing was saved.
+        """
 
 
 class Sessions(Protocol):
@@ -157,10 +204,44 @@ class TurnTaker(Protocol):
         """
 
 
+class HumanTurns(Protocol):
+    """What becomes of a message while a human, and not the assistant, is spoken with. Reads, writes nothing."""
+
+    def takes(self, situation: Situation) -> bool:
+        """Whether this event is about a case and nothing for the dialogues."""
+
+    async def event(self, situation: Situation) -> Outcome:
+        """The turn of such an event."""
+
+    def works(self, intent: str) -> bool:
+        """Whether a button or command with this meaning works although a human is spoken with."""
+
+    async def relayed(self, situation: Situation, *, is_acute: bool = False) -> Outcome:
+        """The turn of what is written to the other side, and not to the assistant.
+
+        Args:
+            situation: the message.
+            is_acute: it speaks of an acute crisis; the other side is warned.
+        """
+
+    async def left(self, situation: Situation) -> Sequence[Change]:
+        """What changes for the cases of somebody who leaves the chat or closes it."""
+
+    async def offered(self, situation: Situation, outcome: Outcome) -> Outcome:
+        """The outcome, with the offer of a human where one should be made."""
+
+
 class Renderer(Protocol):
     """Makes the files that a reply named."""
 
     async def render(
         self, document: str, parameters: Mapping[str, Any], person: Person | None
-    ) -> OutgoingFile:
-        """Render one document; `person` is whose chat it goes to."""
+    ) -> OutgoingFile | OutgoingText:
+        """Render one document; `person` is whose chat it goes to.
+
+        Returns:
+            The file, or a text that says why there is none.
+
+        Raises:
+            DeliveryError: what it is made of cannot be had, now or for good.
+        """

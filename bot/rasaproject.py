@@ -9,6 +9,7 @@ import yaml
 from bot.events import FAQ
 from bot.settings import Settings
 from knowledge.loader import Library
+from knowledge.yamls import load_yaml
 
 PIPELINE: list[dict[str, Any]] = [
     {"name": "WhitespaceTokenizer"},
@@ -29,7 +30,7 @@ def write_rasa_project(settings: Settings, library: Library) -> Path:
     folder = settings.rasa_project
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(settings.dialogues_dir, folder)
-    config = yaml.safe_load((folder / "config.yml").read_text(encoding="utf-8"))
+    config = load_yaml((folder / "config.yml").read_text(encoding="utf-8"))
     _write(folder / "config.yml", {**config, "pipeline": PIPELINE, "assistant_id": "lernallianz"})
     articles = sorted(library.articles.values(), key=lambda article: article.key)
     _write(

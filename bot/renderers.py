@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.messages import OutgoingFile
+from bot.messages import OutgoingFile, OutgoingText
 from bot.ports import Renderer
 from bot.turn import Person
 
@@ -20,7 +20,7 @@ class Renderers:
 
     async def render(
         self, document: str, parameters: Mapping[str, Any], person: Person | None
-    ) -> OutgoingFile:
+    ) -> OutgoingFile | OutgoingText:
         """See `bot.ports.Renderer`.
 
         Raises:

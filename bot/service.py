@@ -26,6 +26,7 @@ from connectors.console import ConsoleConnector, standard_lines
 from connectors.web import LegalLinks, WebConnector, WebPlace, web_texts
 
 if TYPE_CHECKING:
+    from connectors.matrix import MatrixConnector
     from connectors.telegram import TelegramConnector
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -43,7 +44,7 @@ async def serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     with only_process(settings):
-        made: list[WebConnector | TelegramConnector] = []
+        made: list[WebConnector | TelegramConnector | MatrixConnector] = []
 
         def connectors(house: House) -> list[Connector]:
             made.extend(messengers(house))
@@ -93,12 +94,42 @@ def _print(text: str) -> None:
     sys.stdout.flush()
 
 
-def messengers(house: House) -> "list[WebConnector | TelegramConnector]":
+def messengers(house: House) -> "list[WebConnector | TelegramConnector | MatrixConnector]":
     """The web chat, and every messenger whose settings are there."""
-    if not house.settings.telegram_token.get_secret_value():
-        return [web_chat(house)]
-    bot = telegram(house)
-    return [web_chat(house, bot.routes), bot]
+    settings = house.settings
+    bots: list[TelegramConnector | MatrixConnector] = []
+    routes: Sequence[BaseRoute] = ()
+    if settings.telegram_token.get_secret_value():
+        bot = telegram(house)
+        routes = bot.routes
+        bots.append(bot)
+    if settings.matrix_homeserver:
+        bots.append(matrix(house))
+    return [web_chat(house, routes), *bots]
+
+
+def matrix(house: House) -> "MatrixConnector":
+    """The Matrix bot of a house."""
+    from connectors.matrix import MatrixConnector, MatrixPlace, matrix_texts
+
+    settings = house.settings
+    return MatrixConnector(
+        inbox=house.inbox,
+        outbox=house.outbox,
+        store=house.remembered(MatrixConnector.channel),
+        clock=house.clock,
+        texts=matrix_texts(load_texts("matrix")),
+        place=MatrixPlace(
+            homeserver=settings.matrix_homeserver,
+            user=settings.matrix_user,
+            password=settings.matrix_password.get_secret_value(),
+            token=settings.matrix_token.get_secret_value(),
+            device=settings.matrix_device_id,
+            folder=settings.matrix_keys,
+            pickle_key=house.database.ring.keyed_hash("matrix keys", "store"),
+            allowed_servers=settings.allowed_servers,
+        ),
+    )
 
 
 def telegram(house: House) -> "TelegramConnector":
@@ -110,6 +141,7 @@ def telegram(house: House) -> "TelegramConnector":
     return TelegramConnector(
         inbox=house.inbox,
         outbox=house.outbox,
+        groups=house.groups,
         clock=house.clock,
         texts=telegram_texts(load_texts("telegram")),
         menu=[(row.name, row.help) for row in house.assistant.commands.for_roles(())],

@@ -24,6 +24,8 @@ PREFIX = "LERNALLIANZ_"
 _TOKEN = re.compile(r"\d{3,}:[\w-]{8,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
+_MATRIX_USER = re.compile(r"@[^\s:]+:\S+|[^\s:@]+")
+
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -45,6 +47,13 @@ class Settings(BaseSettings):
         telegram_api_url: the Bot API server, Telegram's own or one of yours.
         telegram_mode: whether we ask Telegram for updates or it posts them to `public_url`.
         telegram_webhook_secret: what Telegram must say with each post.
+        matrix_homeserver: address of the homeserver of our account; empty means that there is no Matrix.
+        matrix_user: our user id there, `@lernallianz:schule.example`, or its first part.
+        matrix_password: its password.
+        matrix_token: an access token, instead of user and password.
+        matrix_device_id: the device to log in with; empty lets the homeserver choose one, which is kept.
+        matrix_allowed_servers: whose people may write to us, comma separated; empty means our own
+            homeserver, `*` everybody.
         operator_chat: `channel:chat` that hears of set-aside messages.
         sheet_variant: how the chamber wants the sheets of the Ausbildungsnachweis.
         clock_start: a moved clock, for demonstrations and tests; ISO 8601 with offset.
@@ -70,6 +79,12 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: Literal["poll", "webhook"] = "poll"
     telegram_webhook_secret: SecretStr = SecretStr("")
+    matrix_homeserver: str = ""
+    matrix_user: str = ""
+    matrix_password: SecretStr = SecretStr("")
+    matrix_token: SecretStr = SecretStr("")
+    matrix_device_id: str = ""
+    matrix_allowed_servers: str = ""
     operator_chat: str = ""
     sheet_variant: Literal["hauptausschuss", "ihk", "hwk"] = "ihk"
     clock_start: datetime | None = None
@@ -90,6 +105,7 @@ class Settings(BaseSettings):
         "accessibility_url",
         "rasa_url",
         "telegram_api_url",
+        "matrix_homeserver",
     )
     @classmethod
     def _web_address(cls, value: str) -> str:
@@ -115,6 +131,31 @@ class Settings(BaseSettings):
                     "16 to 256 letters, digits, _ and -"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _matrix_can_log_in(self) -> Self:
+        has_password = bool(self.matrix_user and self.matrix_password.get_secret_value())
+        has_token = bool(self.matrix_token.get_secret_value())
+        if self.matrix_homeserver and has_password == has_token:
+            raise ValueError(
+                "MATRIX_HOMESERVER needs MATRIX_USER and MATRIX_PASSWORD, or else MATRIX_TOKEN"
+            )
+        if self.matrix_user and not _MATRIX_USER.fullmatch(self.matrix_user):
+            raise ValueError(
+                "MATRIX_USER looks like @lernallianz:schule.example, or its first part"
+            )
+        return self
+
+    @property
+    def allowed_servers(self) -> frozenset[str]:
+        """The servers whose people may write to us on Matrix."""
+        names = (name.strip() for name in self.matrix_allowed_servers.split(","))
+        return frozenset(filter(None, names))
+
+    @property
+    def matrix_keys(self) -> Path:
+        """Where the keys of our Matrix device lie."""
+        return self.data_dir / "matrix"
 
     @property
     def knowledge_dir(self) -> Path:

@@ -14,8 +14,8 @@ class ShowHelp:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        role = call.profile("role")
-        rows = self._commands.for_roles([role] if role else [])
+        seat = call.situation.standing.seat
+        rows = self._commands.for_roles(seat.roles if seat else ())
         listed = "\n".join(f"• /{row.name}: {row.help}" for row in rows)
         return ActionResult(says=[Say("utter_help", {"commands": listed})])
 

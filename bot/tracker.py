@@ -32,6 +32,8 @@ KEPT_EVENTS = 30
 """A stored tracker keeps this many last events; slots are kept whole."""
 
 ACTION_LISTEN = "action_listen"
+LAST_WORDS = "last_words"
+"""The slot with what the person said last to the assistant, oldest first."""
 IS_IN_CRISIS = "is_in_crisis"
 """The slot that says that an acute crisis was spoken of, until something else was answered."""
 RANG_AT = "rang_at"

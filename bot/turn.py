@@ -49,6 +49,41 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A member of staff, by invitation of the operator.
+
+    Attributes:
+        staff_id: our id.
+        team_id: their team.
+        roles: what commands ask for: `coach`, and `lead` for who leads the team.
+        name: what learners see.
+    """
+
+    staff_id: int
+    team_id: int
+    roles: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a message stands to the cases that humans work on.
+
+    Attributes:
+        is_human: it is spoken with a human here, not with the assistant.
+        case: the number of the case that it belongs to: the learner's own open one, that of the room, the one that
+            a coach replied to or has turned to; None for no case.
+        seat: the member of staff who wrote it; None for everybody else.
+        is_shared: the chat is a room of a team or of a case, and nobody's own.
+    """
+
+    is_human: bool = False
+    case: int | None = None
+    seat: Seat | None = None
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A choice below a text.
 
@@ -73,6 +108,10 @@ class Reply:
         is_urgent: a crisis answer; it goes before all others.
         unknowable: `repeat` for answers, `drop` for what starts by itself.
         expires_after: how long after the turn it is still worth sending; None means a day.
+        author: the person who wrote it, when it is not from us; its text is plain then.
+        quotes: the message of that chat that it answers and is shown with: a row of ours, or the external id of a
+            message of theirs.
+        is_kept: what became of it must be known as long as its case is: it may be answered, changed, taken back.
     """
 
     text: str
@@ -80,6 +119,9 @@ class Reply:
     is_urgent: bool = False
     unknowable: OnUnknowable = OnUnknowable.REPEAT
     expires_after: timedelta | None = None
+    author: str = ""
+    quotes: int | str | None = None
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +132,54 @@ class FileReply:
         document: the name of a renderer, such as `export`.
         parameters: JSON values for the renderer; it also gets the person's id.
         caption: the text that goes with it.
+        quotes: as in `Reply`.
+        is_kept: as in `Reply`.
     """
 
     document: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     caption: str = ""
+    quotes: int | str | None = None
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EditReply:
-    """One of our earlier messages without its choices.
+    """One of our earlier messages with other words, or without its choices.
 
     Attributes:
-        target: the external id it was sent under.
-        text: its new text in light markup; None leaves the old one.
+        target: the external id it was sent under, or our row.
+        text: its new text in light markup, or plain with an author; None leaves the old one.
+        author: as in `Reply`.
     """
 
-    target: str
+    target: str | int
     text: str | None = None
+    author: str = ""
 
 
-AnyReply = Reply | FileReply | EditReply
+@dataclass(frozen=True, slots=True)
+class DeletionReply:
+    """One of our earlier messages is taken back; `target` is our row."""
+
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomReply:
+    """Open a room for one matter; see `bot.messages.OutgoingRoom`."""
+
+    token: str
+    title: str
+    pinned: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndReply:
+    """The matter of this room is over; see `bot.messages.OutgoingEnd`."""
+
+
+AnyReply = Reply | FileReply | EditReply | DeletionReply | RoomReply | EndReply
 
 
 class Change:
@@ -137,6 +206,7 @@ class Situation:
         is_double_tap: the button was pressed a moment ago, or its question is answered by it.
         meant_before: the `Outcome.meaning` of the message that this one edits; None when it was never
             answered, or too long ago.
+        standing: how the message stands to the cases that humans work on.
     """
 
     message: IncomingMessage
@@ -150,6 +220,7 @@ class Situation:
     offered_by: str | None = None
     is_double_tap: bool = False
     meant_before: str | None = None
+    standing: Standing = Standing()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.people.quiet import default_quiet, from_text
 from bot.plans.values import EndRinging, RingingState
 from bot.proactive import Circumstances, Drop, Verdict, Wait, may_speak
 from bot.tracker import IS_IN_CRISIS, RANG_AT, REQUESTED_SLOT, Tracker, apply
-from bot.turn import AnyReply, OnUnknowable, Reply, Situation
+from bot.turn import AnyReply, OnUnknowable, Owner, Reply, Situation
 
 ANSWERED_WITHIN = timedelta(hours=12)
 """So long a message may be the answer to what we said unasked."""
@@ -29,7 +29,7 @@ def verdict(situation: Situation, due: Due) -> Verdict:
         Circumstances(
             now=situation.now,
             zone=values["zone"],
-            owner=situation.owner,
+            owner=_owner(situation),
             said_at=situation.tracker.said_at if situation.tracker.active_loop else None,
             is_in_crisis=bool(situation.tracker.slot(IS_IN_CRISIS)),
             own_quiet=from_text(own) if own else None,
@@ -37,6 +37,12 @@ def verdict(situation: Situation, due: Due) -> Verdict:
             breaks_default_quiet=bool(values["breaks_default_quiet"]),
         )
     )
+
+
+def _owner(situation: Situation) -> Owner:
+    """Who speaks with whom we want to tell something; a coach who writes with a learner is still told what is for them."""
+    is_coach = situation.standing.seat is not None
+    return Owner.ASSISTANT if is_coach and situation.owner is Owner.HUMAN else situation.owner
 
 
 def silenced(due: Due, why: Wait | Drop) -> EndRinging:

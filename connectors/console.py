@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.clock import Clock
+from bot.errors import Refused
 from bot.markup import to_plain
 from bot.messages import (
     Address,
@@ -22,9 +23,12 @@ from bot.messages import (
     Capabilities,
     Format,
     IncomingMessage,
+    OutgoingDeletion,
     OutgoingEdit,
+    OutgoingEnd,
     OutgoingFile,
     OutgoingMessage,
+    OutgoingRoom,
     OutgoingText,
     Receipt,
     Typing,
@@ -59,6 +63,7 @@ class ConsoleConnector:
     """
 
     trouble = None
+    url = ""
     channel = "console"
     capabilities = Capabilities(
         buttons=0,
@@ -118,12 +123,20 @@ class ConsoleConnector:
             await asyncio.shield(self._reading)
 
     async def send(self, message: OutgoingMessage) -> Receipt:
-        """Print one message."""
+        """Print one message.
+
+        Raises:
+            Refused: it opens or ends a room; the terminal is one chat.
+        """
         shown = to_terminal(message, self._width)
         if shown:
             self._show(f"{shown}\n\n")
         self.quiet(message.in_reply_to or "")
         return Receipt()
+
+    async def fetch(self, reference: str) -> bytes:
+        """See `bot.ports.Connector`; nobody can send a file here."""
+        raise Refused("no files at the terminal")
 
     def quiet(self, external_id: str) -> None:
         """The message with this id has got its answer, or will not get one."""
@@ -170,18 +183,27 @@ class ConsoleConnector:
 
 
 def to_terminal(message: OutgoingMessage, width: int) -> str:
-    """A message as plain text, wrapped at `width` columns, choices as a numbered list. Pure."""
+    """A message as plain text, wrapped at `width` columns, choices as a numbered list. Pure.
+
+    What was printed stays, so a deletion prints nothing.
+
+    Raises:
+        Refused: it opens or ends a room.
+    """
     match message.content:
         case OutgoingText() | OutgoingEdit() as content:
             return _text(content, width)
-        case OutgoingFile(name=name, caption=caption):
-            return "\n".join(filter(None, (_wrapped(to_plain(caption), width), f"[{name}]")))
-        case Typing():
+        case OutgoingFile(name=name, caption=caption, author=author):
+            above = _wrapped(to_plain(caption, author), width)
+            return "\n".join(filter(None, (above, f"[{name}]")))
+        case OutgoingDeletion() | Typing():
             return ""
+        case OutgoingRoom() | OutgoingEnd():
+            raise Refused("the terminal has no rooms")
 
 
 def _text(content: OutgoingText | OutgoingEdit, width: int) -> str:
-    parts = [_wrapped(to_plain(content.text or ""), width)]
+    parts = [_wrapped(to_plain(content.text or "", content.author), width)]
     if content.buttons:
         parts.append(_numbered(content.buttons, width))
     return "\n\n".join(parts)

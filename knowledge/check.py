@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
 from typing_extensions import override
 
 from knowledge.article import Article
 from knowledge.facts import Fact, weakest
 from knowledge.loader import Library
 from knowledge.text import figures, normalise, tokens
+from knowledge.yamls import load_yaml
 
 CONFIRMED = figures(
     "112, 110, 116 111, 116 117, 116 123, 0800 111 0 111, 0800 111 0 222, 116 016, "
@@ -60,7 +60,7 @@ class Lists:
     @classmethod
     def load(cls, path: Path = LISTS) -> "Lists":
         """Read the file."""
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = load_yaml(path.read_text(encoding="utf-8"))
         return cls(
             pressure=tuple(map(normalise, raw["pressure"])),
             occupations=tuple(map(normalise, raw["occupations"])),

@@ -10,6 +10,7 @@ import yaml
 from knowledge.article import split_front_matter
 from knowledge.index import Document, Index, features, weights
 from knowledge.text import tokens
+from knowledge.yamls import load_yaml
 
 WORDS, CHARACTERS = 0.5, 0.5
 """How the two similarities are mixed."""
@@ -72,7 +73,7 @@ def _page(folder: Path, path: Path) -> Document:
     text = path.read_text(encoding="utf-8", errors="replace").lstrip("\ufeff")
     front, body = split_front_matter(text.replace("\r\n", "\n"))
     try:
-        fields = yaml.safe_load(front) if front else {}
+        fields = load_yaml(front) if front else {}
     except yaml.YAMLError:
         fields = {}
     fields = fields if isinstance(fields, dict) else {}

@@ -13,7 +13,8 @@ from tests.needs import NEEDS, required
 from tests.servers.postgresql import fresh_database, postgresql_server
 from tests.support import RING
 
-_missing: set[str] = set()
+NEEDED = "needs {}"
+"""Why a test is skipped."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,15 +26,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for name, need in NEEDS.items():
-            if item.get_closest_marker(name) and not need.is_there():
-                _missing.add(name)
-                if name not in required():
-                    item.add_marker(pytest.mark.skip(reason=f"needs {name}"))
+            is_missing = item.get_closest_marker(name) and not need.is_there()
+            if is_missing and name not in required():
+                item.add_marker(pytest.mark.skip(reason=NEEDED.format(name)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for name in sorted(_missing):
-        terminalreporter.write_line(f"missing: {name}. Install it by: {NEEDS[name].install}")
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())]
+    for name, need in sorted(NEEDS.items()):
+        if any(NEEDED.format(name) in reason for reason in skipped):
+            terminalreporter.write_line(f"missing: {name}. Install it by: {need.install}")
 
 
 @pytest.fixture(scope="session", autouse=True)

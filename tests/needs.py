@@ -1,7 +1,8 @@
 """What some tests need beyond the packages, and how to get it.
 
-A test marked `chromium`, `node` or `postgresql` is skipped without it; where the environment variable
-REQUIRE names it, it fails instead. The last lines of a run name what was missing.
+A test marked `chromium`, `node`, `postgresql` or `synapse` is skipped without it; where the
+environment variable REQUIRE names it, it fails instead. The last lines of a run name what was
+missing.
 """
 
 import importlib.util
@@ -9,6 +10,9 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,15 @@ NEEDS = {
                 or bool(os.environ.get("LERNALLIANZ_TEST_POSTGRESQL_URL"))
             ),
             "make test (it comes with requirements/test.txt)",
+        ),
+        Need(
+            "synapse",
+            lambda: (
+                (ROOT / "build/synapse-venv/.ready").exists()
+                and (ROOT / "tests/matrix/node_modules/matrix-js-sdk").exists()
+                and shutil.which("node") is not None
+            ),
+            "make synapse (its strict clients run on Node.js: apt-get install nodejs npm)",
         ),
     )
 }

@@ -1,9 +1,9 @@
 """What several tests need: a whole assistant on the memory connector, with a fixed clock."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil, inf
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from bot.bootstrap import House, running
 from bot.clock import Clock
 from bot.delivery.tables import incoming, outgoing
+from bot.escalation.tables import case
 from bot.plans.tables import plan
 from bot.settings import Settings, clock_of, load
 from bot.storage.keys import KeyRing
@@ -20,6 +21,7 @@ from connectors.memory import MemoryConnector
 
 RING = KeyRing({"test": b"0123456789abcdef0123456789abcdef"})
 RING_EVERY_MINUTES = 5.0
+WEB = "web"
 MORNING = "2026-11-21T09:00:00+01:00"
 
 
@@ -39,11 +41,12 @@ class LateClock:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A running assistant and the connector to talk to it through."""
+    """A running assistant and the connector to talk to it through; `more` are by channel, and like it."""
 
     house: House
     memory: MemoryConnector
     clock: LateClock
+    more: Mapping[str, MemoryConnector] = field(default_factory=dict)
 
     def later(self, minutes: float) -> None:
         """Let time pass."""
@@ -76,12 +79,9 @@ async def let_pass(minutes: float, clock: LateClock, house: House) -> None:
 async def _until_something_rings(house: House, now: datetime) -> float:
     """In how many minutes the first ring comes that finds something due; infinite when none does."""
     async with house.database.read() as connection:
-        due = await connection.scalar(
-            select(plan.c.next_due_at)
-            .where(plan.c.next_due_at.is_not(None))
-            .order_by(plan.c.next_due_at)
-            .limit(1)
-        )
+        of_plans = await connection.scalar(select(func.min(plan.c.next_due_at)))
+        of_cases = await connection.scalar(select(func.min(case.c.next_at)))
+    due = min((each for each in (of_plans, of_cases) if each is not None), default=None)
     if due is None:
         return inf
     rings: int = ceil((due - now) / timedelta(minutes=RING_EVERY_MINUTES))
@@ -116,14 +116,26 @@ def settings_in(folder: Path, **values: str) -> Settings:
 
 
 @asynccontextmanager
-async def on_stage(settings: Settings) -> AsyncIterator[Stage]:
-    """The whole assistant on the memory connector."""
-    made: list[MemoryConnector] = []
+async def on_stage(settings: Settings, *more: str) -> AsyncIterator[Stage]:
+    """The whole assistant on the memory connector.
+
+    Args:
+        settings: where everything is.
+        more: channels of more messengers; what is said on any of them stands in `memory.sent`, in its order. The web
+            chat reaches nobody who has closed it.
+    """
+    made: dict[str, MemoryConnector] = {}
 
     def connectors(house: House) -> list[MemoryConnector]:
-        made.append(MemoryConnector(house.inbox, house.clock))
-        return made
+        for channel in (MemoryConnector.channel, *more):
+            made[channel] = MemoryConnector(house.inbox, house.clock)
+            made[channel].channel = channel
+            made[channel].sent = made[MemoryConnector.channel].sent
+            made[channel].capabilities = replace(
+                MemoryConnector.capabilities, reminds_when_closed=channel != WEB
+            )
+        return list(made.values())
 
     clock = LateClock(clock_of(settings))
     async with running(settings, RING, lambda house: list(connectors(house)), clock) as house:
-        yield Stage(house, made[0], clock)
+        yield Stage(house, made.pop(MemoryConnector.channel), clock, made)

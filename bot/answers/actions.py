@@ -6,7 +6,7 @@ from typing import Any
 from bot.action import Action, ActionCall, ActionResult, Say
 from bot.answers.changes import CountRating
 from bot.answers.followups import GOES_ON
-from bot.answers.present import MOST_RELATED, answer_values, article_offers, place_line
+from bot.answers.present import MOST_RELATED, answer_values, article_offers, place_line, places_of
 from bot.answers.rules import Decision, decide
 from bot.events import Ranked, SlotSet
 from bot.tracker import IS_IN_CRISIS
@@ -15,8 +15,6 @@ from knowledge.article import Article, Place
 from knowledge.loader import Library
 
 DEFAULT_PLACE = "berufsberatung"
-PEOPLE_TO_ASK = ("berufsberatung", "kammer", "quabb", "krise_jugend")
-"""Where "a human" is until the hand-over is built; one that the region lacks is left out."""
 
 MOST_IN_MENU = 9
 """So many articles of a topic are shown at a time."""
@@ -344,8 +342,7 @@ def _place(key: str, call: ActionCall, library: Library) -> Place | None:
 
 
 def _places(call: ActionCall, library: Library) -> str:
-    found = (library.place(key, call.profile("state")) for key in PEOPLE_TO_ASK)
-    return "\n".join(f"• {place_line(place)}: {place.does}" for place in found if place)
+    return places_of(call.profile("state"), library)
 
 
 def _findings(decision: Decision, article: Article) -> dict[str, Any]:

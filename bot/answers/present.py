@@ -9,6 +9,8 @@ from knowledge.article import Article, Place
 from knowledge.loader import Library
 
 MOST_RELATED = 2
+PEOPLE_TO_ASK = ("berufsberatung", "kammer", "quabb", "krise_jugend")
+"""The places where a human is for everybody."""
 
 
 def place_line(place: Place | None) -> str:
@@ -19,6 +21,12 @@ def place_line(place: Place | None) -> str:
     if place.phone:
         line += f", [{place.phone}](tel:{place.phone.replace(' ', '')})"
     return f"{line} ({place.hours})" if place.hours else line
+
+
+def places_of(state: str | None, library: Library) -> str:
+    """Where a human is whom one can reach oneself, a line each; what a region lacks is left out."""
+    found = (library.place(key, state) for key in PEOPLE_TO_ASK)
+    return "\n".join(f"• {place_line(place)}: {place.does}" for place in found if place)
 
 
 def german_date(day: date) -> str:

@@ -12,6 +12,7 @@ import yaml
 
 from bot.calculators.result import NotKnown, Result, Step
 from bot.errors import ConfigurationError
+from knowledge.yamls import load_yaml
 
 FILE = Path(__file__).with_name("mindestverguetung.yml")
 AUFSCHLAG = (0, 18, 35, 40)
@@ -62,7 +63,7 @@ def load_table(path: Path = FILE) -> Mapping[int, Row]:
         ConfigurationError: the file cannot be read, or a row is none.
     """
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rows = load_yaml(path.read_text(encoding="utf-8"))
         return {
             int(year): Row(tuple(row["amounts"]), row["fact"], row["source"])
             for year, row in rows.items()

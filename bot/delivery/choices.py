@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery.tables import choice
-from bot.messages import Choice
+from bot.delivery.tables import choice, outgoing
+from bot.keycaps import position_of
+from bot.messages import Choice, Reaction
 from bot.turn import Offer
 
 DOUBLE_TAP = timedelta(seconds=10)
@@ -43,6 +44,23 @@ async def pressed_choice(
     if any(other.settles and taken for other, taken in offers.values()):
         return Pressed()
     return Pressed(offer)
+
+
+async def choice_of(connection: AsyncConnection, chat_id: int, reaction: Reaction) -> Choice | None:
+    """The button that a reaction with its number stands for; None for every other reaction."""
+    position = position_of(reaction.emoji)
+    if position is None:
+        return None
+    token = await connection.scalar(
+        select(choice.c.token)
+        .join(outgoing, outgoing.c.id == choice.c.outgoing_id)
+        .where(
+            choice.c.chat_id == chat_id,
+            outgoing.c.external_id == reaction.target,
+            choice.c.position == position - 1,
+        )
+    )
+    return Choice(token, reaction.target) if token else None
 
 
 async def take_choice(

@@ -17,6 +17,8 @@ from bot.messages import (
     IncomingContent,
     IncomingMessage,
     Joined,
+    Moved,
+    Opened,
     Reaction,
     Text,
     Unreadable,
@@ -35,6 +37,8 @@ _KINDS: dict[str, type[Any]] = {
         Reaction,
         Joined,
         Gone,
+        Moved,
+        Opened,
         Due,
     )
 }
@@ -51,6 +55,8 @@ def incoming_to_json(message: IncomingMessage) -> dict[str, Any]:
         "external_id": message.external_id,
         "sent_at": message.sent_at.isoformat(),
         "content": asdict(message.content),
+        "reply_to": message.reply_to,
+        "sender": message.sender,
     }
 
 
@@ -61,4 +67,6 @@ def incoming_from_json(stored: Mapping[str, Any], kind: str, address: Address) -
         external_id=stored["external_id"],
         content=_KINDS[kind](**stored["content"]),
         sent_at=datetime.fromisoformat(stored["sent_at"]),
+        reply_to=stored.get("reply_to", ""),
+        sender=stored.get("sender", ""),
     )

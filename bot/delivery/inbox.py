@@ -8,18 +8,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.delivery.begin import begin_conversation, chat_at
 from bot.delivery.codec import incoming_to_json, kind_of
-from bot.delivery.retention import KEPT_CONVERSATION
 from bot.delivery.tables import conversation, incoming
 from bot.errors import StorageUnavailable
 from bot.messages import (
     Address,
     Edit,
     IncomingMessage,
+    Moved,
     OutgoingText,
     spoken_text,
     typed,
@@ -28,7 +29,6 @@ from bot.people.tables import chat
 from bot.ports import NotStored, Received
 from bot.storage.database import Database
 from bot.storage.statements import upsert
-from bot.turn import Owner
 
 MOST_UNANSWERED = 40
 """A chat with more unanswered messages than this has to wait; crises never have to."""
@@ -43,6 +43,7 @@ class DurableInbox:
         clock: the present moment.
         crisis: the fixed answer to an acute crisis in a text, or None. Pure.
         wake: called with the number of new messages after they were committed.
+        on_typing: told the chat in which somebody is typing.
     """
 
     def __init__(
@@ -51,11 +52,13 @@ class DurableInbox:
         clock: Clock,
         crisis: Callable[[str], OutgoingText | None],
         wake: Callable[[int], None],
+        on_typing: Callable[[Address], None] = lambda address: None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._crisis = crisis
         self._wake = wake
+        self._on_typing = on_typing
         self._said: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def receive(self, batch: Sequence[IncomingMessage]) -> Received:
@@ -74,6 +77,10 @@ class DurableInbox:
             self._wake(len(received.new))
         return received
 
+    def typing(self, address: Address) -> None:
+        """See `bot.ports.Inbox`."""
+        self._on_typing(address)
+
     async def put_in(
         self, connection: AsyncConnection, chat_id: int, message: IncomingMessage
     ) -> bool:
@@ -82,7 +89,7 @@ class DurableInbox:
         Returns:
             Whether it was new.
         """
-        await self._begin_conversation(connection, chat_id)
+        await begin_conversation(connection, chat_id, self._clock())
         return await self._insert(connection, chat_id, message, is_urgent=False)
 
     async def _store(
@@ -94,10 +101,17 @@ class DurableInbox:
         new: set[str] = set()
         known: set[str] = set()
         declined: set[str] = set()
+        full: set[int] = set()
         for message in batch:
+            if isinstance(message.content, Moved):
+                await _move(connection, message.address, message.content.chat)
+                new.add(message.external_id)
+                continue
             chat_id, unanswered = await self._chat(connection, message.address)
             is_urgent = message.external_id in urgent
-            if unanswered >= MOST_UNANSWERED and not is_urgent:
+            # Nothing overtakes a message that has to wait, even if a turn ends meanwhile.
+            if (unanswered >= MOST_UNANSWERED or chat_id in full) and not is_urgent:
+                full.add(chat_id)
                 declined.add(message.external_id)
             elif not await self._insert(connection, chat_id, message, is_urgent=is_urgent):
                 known.add(message.external_id)
@@ -120,25 +134,9 @@ class DurableInbox:
         found = (await connection.execute(query)).one_or_none()
         if found is not None:
             return found[0], found[1]
-        now = self._clock()
-        values = {"channel": address.channel, "address": address.chat, "created_at": now}
-        await connection.execute(upsert(connection, chat).values(values).on_conflict_do_nothing())
+        await chat_at(connection, address.channel, address.chat, self._clock())
         found = (await connection.execute(query)).one()
-        await self._begin_conversation(connection, found[0])
         return found[0], found[1]
-
-    async def _begin_conversation(self, connection: AsyncConnection, chat_id: int) -> None:
-        """Make the row of a chat's conversation, if there is none."""
-        row = {
-            "chat_id": chat_id,
-            "owner": Owner.ASSISTANT,
-            "version": 0,
-            "last_number": 0,
-            "expires_at": self._clock() + KEPT_CONVERSATION,
-        }
-        await connection.execute(
-            upsert(connection, conversation).values(row).on_conflict_do_nothing()
-        )
 
     async def _insert(
         self,
@@ -226,3 +224,13 @@ class DurableInbox:
                 if len(self._said) > _REMEMBERED:
                     self._said.popitem(last=False)
         return unsaid
+
+
+async def _move(connection: AsyncConnection, old: Address, new: str) -> None:
+    """Let a chat go on at its new address; nothing when somebody writes there already."""
+    taken = exists().where(chat.c.channel == old.channel, chat.c.address == new)
+    await connection.execute(
+        update(chat)
+        .where(chat.c.channel == old.channel, chat.c.address == old.chat, ~taken)
+        .values(address=new)
+    )

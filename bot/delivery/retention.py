@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import Select, delete, exists, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.tables import conversation, incoming, outgoing
@@ -58,13 +58,19 @@ def still_kept(
     return {} if is_old or not tracker.slots else to_json(tracker)
 
 
-async def purge(database: Database, now: datetime, drafts: Collection[str] = ()) -> int:
+async def purge(
+    database: Database,
+    now: datetime,
+    drafts: Collection[str] = (),
+    needed: Select[tuple[int]] | None = None,
+) -> int:
     """Delete what has outlived its time.
 
     Args:
         database: open.
         now: the present moment.
         drafts: the slots that outlive a conversation of a person.
+        needed: the ids of chats that are still needed, though nobody's.
 
     Returns:
         The number of chats that were forgotten.
@@ -77,7 +83,9 @@ async def purge(database: Database, now: datetime, drafts: Collection[str] = ())
         )
         await connection.execute(
             delete(outgoing).where(
-                outgoing.c.created_at < now - 2 * KEPT_PAYLOAD, outgoing.c.payload.is_(None)
+                outgoing.c.created_at < now - 2 * KEPT_PAYLOAD,
+                outgoing.c.payload.is_(None),
+                ~outgoing.c.is_kept,
             )
         )
         await connection.execute(
@@ -100,6 +108,7 @@ async def purge(database: Database, now: datetime, drafts: Collection[str] = ())
                 ),
                 ~exists().where(link.c.chat_id == chat.c.id),
                 ~exists().where(incoming.c.chat_id == chat.c.id, incoming.c.state == "waiting"),
+                true() if needed is None else chat.c.id.not_in(needed),
             )
         )
     await database.forget_deleted()

@@ -12,12 +12,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.tables import choice, conversation, outgoing
 from bot.markup import split
-from bot.turn import AnyReply, EditReply, FileReply, OnUnknowable, Owner, Reply
+from bot.turn import (
+    AnyReply,
+    DeletionReply,
+    EditReply,
+    EndReply,
+    FileReply,
+    OnUnknowable,
+    Owner,
+    Reply,
+    RoomReply,
+)
 
 WORTH_SENDING = timedelta(hours=24)
 """How long a reply is worth sending when it says nothing else."""
 SHORTEST = 4000
 """What every channel can show in one message (UTF-16 units)."""
+ROOM_FOR_AUTHOR = 8
+"""What stands around the name of who wrote it (UTF-16 units)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +51,21 @@ class Destination:
 
 async def write_replies(
     connection: AsyncConnection, to: Destination, replies: Sequence[AnyReply]
-) -> None:
+) -> list[int]:
     """Insert one row for each message, with its choices, in order.
 
     A long text becomes several rows, so that each is sent and marked by itself.
+
+    Returns:
+        For each reply its row, of several the last.
     """
-    messages = [piece for reply in replies for piece in _pieces(reply, to.length)]
+    return [(await _write(connection, to, _pieces(reply, to.length)))[-1] for reply in replies]
+
+
+async def _write(
+    connection: AsyncConnection, to: Destination, messages: Sequence[AnyReply]
+) -> list[int]:
+    written = []
     for reply in messages:
         tokens = [secrets.token_urlsafe(16) for _ in getattr(reply, "offers", ())]
         outgoing_id = await connection.scalar(
@@ -62,6 +83,8 @@ async def write_replies(
                 for position, (token, offer) in enumerate(zip(tokens, reply.offers, strict=True))
             ]
             await connection.execute(insert(choice), rows)
+        written.append(int(outgoing_id or 0))
+    return written
 
 
 async def tell(
@@ -88,51 +111,65 @@ def _pieces(reply: AnyReply, length: int) -> list[AnyReply]:
     """The messages of one reply; the last one carries the choices."""
     if not isinstance(reply, Reply):
         return [reply]
-    *first, last = split(reply.text, length)
+    above = len(reply.author) + ROOM_FOR_AUTHOR if reply.author else 0
+    *first, last = split(reply.text, length - above)
     return [*(replace(reply, text=text, offers=()) for text in first), replace(reply, text=last)]
 
 
 def _row(to: Destination, reply: AnyReply, tokens: Sequence[str]) -> dict[str, Any]:
+    kind, payload = _payload(to, reply, tokens)
     row = {
         "message_id": uuid.uuid4().hex,
         "chat_id": to.chat_id,
+        "kind": kind,
+        "payload": payload,
         "state": "waiting",
         "tries": 0,
+        "is_urgent": False,
+        # The same edit or deletion twice changes nothing.
+        "on_unknowable": OnUnknowable.REPEAT,
         "created_at": to.now,
         "expires_at": to.now + WORTH_SENDING,
+        "is_kept": getattr(reply, "is_kept", False),
     }
-    if isinstance(reply, FileReply):
-        payload = {
-            "document": reply.document,
-            "parameters": dict(reply.parameters),
-            "caption": reply.caption,
-            "in_reply_to": to.in_reply_to,
-        }
-        return {
-            **row,
-            "kind": "file",
-            "payload": payload,
-            "is_urgent": False,
-            "on_unknowable": OnUnknowable.REPEAT,
-        }
-    if isinstance(reply, EditReply):
-        return {
-            **row,
-            "kind": "edit",
-            "payload": {"text": reply.text, "target": reply.target},
-            "is_urgent": False,
-            # The same edit twice changes nothing.
-            "on_unknowable": OnUnknowable.REPEAT,
-        }
-    buttons = [
-        {"label": offer.label, "token": token}
-        for offer, token in zip(reply.offers, tokens, strict=True)
-    ]
+    if not isinstance(reply, Reply):
+        return row
     return {
         **row,
-        "kind": "text",
-        "payload": {"text": reply.text, "buttons": buttons, "in_reply_to": to.in_reply_to},
         "is_urgent": reply.is_urgent,
         "on_unknowable": reply.unknowable,
         "expires_at": to.now + (reply.expires_after or WORTH_SENDING),
     }
+
+
+def _payload(to: Destination, reply: AnyReply, tokens: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """A row's kind, and what it keeps until it is delivered."""
+    match reply:
+        case Reply():
+            buttons = [
+                {"label": offer.label, "token": token}
+                for offer, token in zip(reply.offers, tokens, strict=True)
+            ]
+            return "text", {
+                "text": reply.text,
+                "buttons": buttons,
+                "in_reply_to": to.in_reply_to,
+                "author": reply.author,
+                "quotes": reply.quotes,
+            }
+        case FileReply():
+            return "file", {
+                "document": reply.document,
+                "parameters": dict(reply.parameters),
+                "caption": reply.caption,
+                "in_reply_to": to.in_reply_to,
+                "quotes": reply.quotes,
+            }
+        case EditReply():
+            return "edit", {"text": reply.text, "target": reply.target, "author": reply.author}
+        case DeletionReply():
+            return "deletion", {"target": reply.target}
+        case RoomReply():
+            return "room", asdict(reply)
+        case EndReply():
+            return "end", {}

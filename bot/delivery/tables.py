@@ -1,4 +1,4 @@
-"""Conversations, and the rows on their way in and out."""
+"""Conversations, the rows on their way in and out, and what connectors remember."""
 
 from sqlalchemy import (
     Boolean,
@@ -9,6 +9,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from bot.storage.base import BigId, metadata
@@ -72,6 +73,9 @@ outgoing = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
+    # It may be answered, changed or taken back as long as its case is known.
+    Column("is_kept", Boolean, nullable=False, default=False, server_default=false()),
+    Index("ix_outgoing_chat_external", "chat_id", "external_id"),
     Index("ix_outgoing_state_chat", "state", "chat_id"),
     Index("ix_outgoing_chat_number", "chat_id", "number"),
     sqlite_autoincrement=True,
@@ -91,4 +95,12 @@ choice = Table(
     Column("position", Integer, nullable=False),
     Column("offer", EncryptedJson("choice.offer"), nullable=False),
     Column("taken_at", UtcDateTime),
+)
+
+connector_state = Table(
+    "connector_state",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("value", EncryptedJson("connector_state.value"), nullable=False),
 )

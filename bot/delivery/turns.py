@@ -9,7 +9,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from types import TracebackType
@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.delivery.choices import Pressed, offers_of, pressed_choice, take_choice
+from bot.delivery.choices import Pressed, choice_of, offers_of, pressed_choice, take_choice
 from bot.delivery.codec import incoming_from_json
 from bot.delivery.retention import KEPT_CONVERSATION, still_kept
 from bot.delivery.rows import Destination, write_replies
@@ -29,10 +29,10 @@ from bot.delivery.tables import conversation, incoming, outgoing
 from bot.delivery.typing import ShowTyping, typing
 from bot.delivery.workers import Workers
 from bot.errors import LostRace, StorageUnavailable
-from bot.messages import Address, Capabilities, Choice, Due, Edit, IncomingMessage
+from bot.messages import Address, Capabilities, Choice, Due, Edit, IncomingMessage, Reaction
 from bot.people.tables import chat
 from bot.ports import TurnTaker
-from bot.storage.changes import Appliers, ChangeContext, LoadsPeople
+from bot.storage.changes import Appliers, ChangeContext, LoadsPeople, LoadsStanding
 from bot.storage.database import Database
 from bot.storage.types import UtcDateTime
 from bot.tracker import from_json, to_json
@@ -70,7 +70,8 @@ class TurnWorkers:
     Args:
         database: open.
         turn_taker: decides what to say and change.
-        people: loads the person of a chat.
+        people: loads who wrote.
+        standings: loads how a message stands to the cases that humans work on.
         appliers: by change, how it reaches the tables.
         capabilities: what a channel can show.
         apology: what a person hears when their message was set aside.
@@ -88,6 +89,7 @@ class TurnWorkers:
         database: Database,
         turn_taker: TurnTaker,
         people: LoadsPeople,
+        standings: LoadsStanding,
         appliers: Appliers,
         capabilities: Callable[[str], Capabilities],
         apology: str,
@@ -104,6 +106,7 @@ class TurnWorkers:
         self._database = database
         self._turn_taker = turn_taker
         self._people = people
+        self._standings = standings
         self._appliers = appliers
         self._capabilities = capabilities
         self._apology = apology
@@ -198,6 +201,7 @@ class TurnWorkers:
         if job.starts > MOST_STARTS:
             await self._set_aside(job, holder, "killed the process")
             return
+        job = await self._as_pressed(job)
         situation = await self._load(job)
         async with typing(self._show_typing, situation.message.address):
             outcome = await self._turn_taker.turn(situation)
@@ -207,6 +211,7 @@ class TurnWorkers:
             now=situation.now,
         )
         async with self._database.write() as connection:
+            await self._still_so(connection, job, situation)
             for change in outcome.changes:
                 await self._appliers[type(change)](connection, context, change)
             await self._write(connection, job, holder, outcome, context)
@@ -215,10 +220,29 @@ class TurnWorkers:
             await step()
         log.info("turn", kind=type(job.message.content).__name__, replies=len(outcome.replies))
 
+    async def _still_so(self, connection: AsyncConnection, job: _Job, situation: Situation) -> None:
+        """Hold that nobody took over, or let go, while the turn was thinking.
+
+        Raises:
+            LostRace: somebody did.
+        """
+        now = await self._standings.load(connection, job.chat_id, situation.message, situation.now)
+        if now != situation.standing:
+            raise LostRace("a human took over, or let go")
+
+    async def _as_pressed(self, job: _Job) -> _Job:
+        """A reaction with the number of a choice presses it."""
+        content = job.message.content
+        if not isinstance(content, Reaction):
+            return job
+        async with self._database.read() as connection:
+            pressed = await choice_of(connection, job.chat_id, content)
+        return replace(job, message=replace(job.message, content=pressed)) if pressed else job
+
     async def _load(self, job: _Job) -> Situation:
         content = job.message.content
         async with self._database.read() as connection:
-            person = await self._people.load(connection, job.chat_id)
+            person = await self._people.who_wrote(connection, job.chat_id, job.message)
             offers: tuple[Offer, ...] = ()
             offered_by = None
             if job.offered_by is not None:
@@ -237,13 +261,14 @@ class TurnWorkers:
                         incoming.c.external_key == self._key(job, content.target),
                     )
                 )
-        now = self._clock()
+            now = self._clock()
+            standing = await self._standings.load(connection, job.chat_id, job.message, now)
         state = still_kept(job.state, job.expires_at, now, self._drafts if person else ())
         return Situation(
             message=job.message,
             now=now,
             tracker=from_json(state),
-            owner=job.owner,
+            owner=Owner.HUMAN if standing.is_human else job.owner,
             person=person,
             offers=offers,
             chosen=pressed.offer,
@@ -251,6 +276,7 @@ class TurnWorkers:
             offered_by=offered_by,
             is_double_tap=pressed.is_double_tap,
             meant_before=meant_before,
+            standing=standing,
         )
 
     def _key(self, job: _Job, external_id: str) -> str:
@@ -266,7 +292,8 @@ class TurnWorkers:
     ) -> None:
         values = {
             "state": to_json(outcome.tracker),
-            "owner": outcome.owner,
+            # That a human speaks is known from the case alone, so that nobody is silenced by a stale word.
+            "owner": Owner.ASSISTANT if outcome.owner is Owner.HUMAN else outcome.owner,
             "version": job.version + 1,
             "turn_holder": None,
             "turn_until": None,

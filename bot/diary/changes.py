@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.diary.ausbildung import Ausbildung
 from bot.diary.nachweis import Entry, Week
+from bot.diary.twice import Pick, Version
 from bot.turn import Change
 
 
@@ -45,3 +46,18 @@ class WriteAusbildung(Change):
     """The master data, as they are now."""
 
     ausbildung: Ausbildung
+
+
+@dataclass(frozen=True, slots=True)
+class PickWeek(Change):
+    """Two records told of one week, and the person says what is to stand there.
+
+    Attributes:
+        pick: what.
+        stands: the week as it stood when this was decided; else the turn runs again.
+        other: what waited beside it; the same.
+    """
+
+    pick: Pick
+    stands: Version
+    other: Version

@@ -7,10 +7,12 @@ from pydantic import TypeAdapter
 
 from bot.diary.ausbildung import Ausbildung
 from bot.diary.nachweis import Entry, Week
+from bot.diary.twice import Version
 
 _AUSBILDUNG = TypeAdapter(Ausbildung)
 _ENTRIES = TypeAdapter(tuple[Entry, ...])
 _WEEK = TypeAdapter(Week)
+_VERSIONS = TypeAdapter(tuple[Version, ...])
 
 
 def ausbildung_to_json(ausbildung: Ausbildung) -> dict[str, Any]:
@@ -56,3 +58,18 @@ def week_from_json(content: Any) -> Week:
         pydantic.ValidationError: it did not.
     """
     return _WEEK.validate_python(content)
+
+
+def versions_to_json(versions: Sequence[Version]) -> list[dict[str, Any]]:
+    """Versions of a week as JSON values."""
+    content: list[dict[str, Any]] = _VERSIONS.dump_python(tuple(versions), mode="json")
+    return content
+
+
+def versions_from_json(content: Any) -> tuple[Version, ...]:
+    """The versions that `versions_to_json` wrote.
+
+    Raises:
+        pydantic.ValidationError: it did not.
+    """
+    return _VERSIONS.validate_python(content)

@@ -56,24 +56,27 @@ class StoredDiaries:
     async def load(self, person_id: str) -> Nachweis:
         """See `Diaries`."""
         async with self._database.read() as connection:
-            told = await connection.scalar(
-                select(ausbildung.c.content).where(ausbildung.c.person_id == person_id)
-            )
-            entries = await _entries(connection, person_id)
-            weeks = await connection.execute(
-                select(week.c.content).where(week.c.person_id == person_id)
-            )
-            known = [week_from_json(content) for content in weeks.scalars()]
-        return Nachweis(
-            ausbildung=ausbildung_from_json(told) if told else Ausbildung(),
-            entries=entries,
-            weeks={each.monday: each for each in known},
-        )
+            return await read_nachweis(connection, person_id)
 
     async def undoable(self, person_id: str) -> Mapping[date, tuple[Entry, ...]]:
         """See `Diaries`."""
         async with self._database.read() as connection:
             return await _undoable(connection, person_id)
+
+
+async def read_nachweis(connection: AsyncConnection, person_id: str) -> Nachweis:
+    """All of a person's Ausbildungsnachweis; an empty one when there is none."""
+    told = await connection.scalar(
+        select(ausbildung.c.content).where(ausbildung.c.person_id == person_id)
+    )
+    entries = await _entries(connection, person_id)
+    weeks = await connection.execute(select(week.c.content).where(week.c.person_id == person_id))
+    known = [week_from_json(content) for content in weeks.scalars()]
+    return Nachweis(
+        ausbildung=ausbildung_from_json(told) if told else Ausbildung(),
+        entries=entries,
+        weeks={each.monday: each for each in known},
+    )
 
 
 async def write_days(

@@ -40,3 +40,12 @@ undo = Table(
     # By day, what stood there before the last writing.
     Column("content", EncryptedJson("diary_undo.content"), nullable=False),
 )
+
+other = Table(
+    "diary_other",
+    metadata,
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("monday", Date, primary_key=True),
+    # Two records became one: what the other told of the same week, until the person picks.
+    Column("content", EncryptedJson("diary_other.content"), nullable=False),
+)

@@ -13,6 +13,7 @@ from bot.nudges.subscription import stage_at
 from bot.plans.values import DropPlans, EndRinging, Planned, RingingState
 from bot.reminders.actions.bench import plan_of
 from bot.reminders.calendar_of_training import DATES
+from bot.reminders.codec import REMINDER
 from bot.tracker import RANG_AT
 from bot.turn import Change, Owner
 from knowledge.nudge import Nudge
@@ -114,6 +115,8 @@ class StopLast:
         if last.kind == DATES.name:
             again = offer(self._booth.label("again"), "start_dates")
             said = Say("utter_dates_off", {}, (again, all_off))
+        elif last.kind != REMINDER:
+            said = Say(f"utter_{last.kind}_stopped", {}, (all_off,))
         else:
             plan = self._booth.bench.texts.plan(plan_of(last))
             again = offer(self._booth.label("again"), "set_reminder", told=plan, is_again=True)

@@ -1,11 +1,14 @@
 """What the dialogues may ask of the people topic: settings, consent, privacy, export, erasure."""
 
+from collections.abc import Callable
+
 from bot.action import Action, ActionCall, ActionResult, Say
 from bot.events import Event, FollowupAction, Restarted, SlotSet
+from bot.messages import Address
 from bot.people.changes import EraseEverything, GiveConsent, IssueCode, KeepProfile
 from bot.people.codes import PURPOSES, RECOVERY, new_code
 from bot.people.profile import PARENT, SETTINGS, UNDER_16, ProfileTexts, age_band
-from bot.turn import FileReply
+from bot.turn import FileReply, Reply
 
 PRIVACY_VERSION = "2026-11-2"
 """The version of the privacy text that a consent refers to; a new one asks again."""
@@ -16,6 +19,8 @@ AFTER_CONSENT = "after_consent"
 GRANTED, DENIED = "granted", "denied"
 """What that slot holds while the waiting action runs, in the turn of the yes or the no."""
 ASK_PARENT = "action_ask_parent"
+News = Callable[[Address], Reply]
+"""What other chats hear about the chat at an address."""
 
 
 def known(call: ActionCall) -> dict[str, str]:
@@ -34,6 +39,15 @@ def has_parents_consent(call: ActionCall) -> bool:
     """Whether it was a parent who agreed, for somebody under 16."""
     person = call.situation.person
     return person is not None and has_consent(call) and person.profile.get("age_band") == UNDER_16
+
+
+def waits_for_parent(call: ActionCall) -> bool:
+    """Whether a parent has yet to agree, also when that came out only in this turn."""
+    person = call.situation.person
+    if person is not None and person.waits_until is not None:
+        return True
+    is_granted = call.tracker.slot(AFTER_CONSENT) == GRANTED
+    return is_granted and call.profile("age_band") == UNDER_16 and not has_parents_consent(call)
 
 
 def ask_to_keep(call: ActionCall, then: str, what: str = "diary") -> ActionResult:
@@ -241,7 +255,7 @@ class ShowMyData:
         values = {
             **listed,
             "consented": ", ".join(sorted(set(person.consents.values()))),
-            "channels": ", ".join(self._texts.channels.get(name, name) for name in person.channels),
+            "channels": self._texts.chats(person.channels),
         }
         return ActionResult(says=[Say("utter_my_data", values)])
 
@@ -253,7 +267,11 @@ class Export:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        parameters = {"conversation": dict(call.tracker.slots)}
+        here = call.situation.message.address
+        parameters = {
+            "conversation": dict(call.tracker.slots),
+            "chat": [here.channel, here.chat],
+        }
         return ActionResult(
             says=[Say("utter_export"), FileReply(document=EXPORT, parameters=parameters)]
         )
@@ -269,24 +287,35 @@ class AskErase:
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
-        if call.situation.person is None:
+        person = call.situation.person
+        if person is None:
             return ActionResult(events=[FollowupAction("action_erase")])
-        return ActionResult(
-            says=[Say("utter_ask_erase", {"profile": self._texts.listed(known(call))})]
-        )
+        everywhere = self._texts.everywhere.format(channels=self._texts.chats(person.channels))
+        shown = {
+            "profile": self._texts.listed(known(call)),
+            "all_chats": everywhere if len(person.channels) > 1 else "",
+        }
+        return ActionResult(says=[Say("utter_ask_erase", shown)])
 
 
 class Erase:
-    """Delete everything."""
+    """Delete everything; the person's other chats hear of it.
+
+    Args:
+        news: what they hear, by the address of this chat.
+    """
 
     name = "action_erase"
+
+    def __init__(self, news: News) -> None:
+        self._news = news
 
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         return ActionResult(
             events=[Restarted(), SlotSet("is_introduced", True)],
             says=[Say("utter_erased")],
-            changes=[EraseEverything()],
+            changes=[EraseEverything(self._news(call.situation.message.address))],
         )
 
 
@@ -307,8 +336,13 @@ class GiveRecoveryCode:
         )
 
 
-def actions(texts: ProfileTexts) -> list[Action]:
-    """All actions of this topic."""
+def actions(texts: ProfileTexts, erased: News) -> list[Action]:
+    """All actions of this topic.
+
+    Args:
+        texts: how settings are called.
+        erased: what a person's other chats hear when everything was deleted, by the address of the chat that did.
+    """
     return [
         AskSettings(texts),
         ChooseSetting(),
@@ -321,6 +355,6 @@ def actions(texts: ProfileTexts) -> list[Action]:
         ShowMyData(texts),
         Export(),
         AskErase(texts),
-        Erase(),
+        Erase(erased),
         GiveRecoveryCode(),
     ]

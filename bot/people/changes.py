@@ -31,7 +31,13 @@ class KeepProfile(Change):
 
 @dataclass(frozen=True, slots=True)
 class EraseEverything(Change):
-    """Delete the person with all that belongs to them, and this conversation."""
+    """Delete the person with all that belongs to them, and their conversations.
+
+    Attributes:
+        news: what their other chats hear.
+    """
+
+    news: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +94,88 @@ class CountTry(Change):
     """A wrong code was typed here; too many end the guessing."""
 
     purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemLink(Change):
+    """A code of the person was typed in this chat: it is used up, and the two are asked whether to be joined.
+
+    Attributes:
+        code: as typed.
+        expires_at: until when they may say yes (UTC).
+    """
+
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JoinChat(Change):
+    """This chat, which is nobody's yet, belongs to the person who showed the code.
+
+    Attributes:
+        code: as typed.
+        news: what the person's other chats hear.
+    """
+
+    code: str
+    news: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class AskFirst(Change):
+    """Somebody with a record of their own says yes here; the chat that showed the code is asked, too.
+
+    Attributes:
+        code: as typed.
+        question: what is asked there.
+    """
+
+    code: str
+    question: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class MergePeople(Change):
+    """Both chats said yes: two records become one, that of this chat.
+
+    Attributes:
+        code: as typed.
+        news: what the chats of the other record hear.
+    """
+
+    code: str
+    news: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class DropJoining(Change):
+    """One of the two said no.
+
+    Attributes:
+        code: as typed.
+        news: what the other chat hears, if it knows of it.
+    """
+
+    code: str
+    news: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkChat(Change):
+    """Take a chat away from the person; what they have stays with them.
+
+    Attributes:
+        chat_id: one of theirs, and not the last.
+        news: what their other chats hear, that one too.
+    """
+
+    chat_id: int
+    news: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class RemindIn(Change):
+    """What starts by itself speaks in this chat of the person."""
+
+    chat_id: int

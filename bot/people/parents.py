@@ -10,7 +10,7 @@ from bot.events import FollowupAction, SlotSet
 from bot.people.actions import AFTER_CONSENT, ASK_PARENT, GRANTED, PRIVACY_VERSION, SCOPE
 from bot.people.changes import AwaitParent, ConfirmChild, CountTry
 from bot.people.codes import PARENT, PURPOSES, canonical, new_code
-from bot.people.service import Codes
+from bot.people.redeeming import Codes
 from bot.turn import Reply
 
 KEPT_AS_DRAFT = timedelta(days=30)

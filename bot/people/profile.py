@@ -1,6 +1,6 @@
 """What a person may tell about themself: names, values and their German labels. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ class ProfileTexts:
     values: Mapping[str, Mapping[str, str]]
     nothing: str
     channels: Mapping[str, str]
+    everywhere: str
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, Any]) -> "ProfileTexts":
@@ -37,7 +38,12 @@ class ProfileTexts:
             values=texts["values"],
             nothing=texts["nothing"],
             channels=texts["channels"],
+            everywhere=texts["all_chats"],
         )
+
+    def chats(self, channels: Iterable[str]) -> str:
+        """`bei Matrix, bei Telegram`."""
+        return ", ".join(dict.fromkeys(self.channels.get(name, name) for name in channels))
 
     def allows(self, setting: str, value: str) -> bool:
         """Whether a setting may have this value."""

@@ -1,15 +1,14 @@
-"""People in the database: load them, apply their changes, redeem codes."""
+"""People in the database: load them, apply their changes."""
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.clock import Clock
 from bot.errors import LostRace
-from bot.messages import Address
+from bot.messages import Address, IncomingMessage
 from bot.people.changes import (
     AwaitParent,
     ConfirmChild,
@@ -19,9 +18,10 @@ from bot.people.changes import (
     IssueCode,
     KeepProfile,
 )
-from bot.people.codes import PARENT, PURPOSES, RECOVERY, canonical
+from bot.people.codes import PARENT
 from bot.people.profile import UNDER_16
-from bot.people.tables import chat, code, code_try, consent, link, person
+from bot.people.redeeming import address_key, code_hash
+from bot.people.tables import chat, code, code_try, consent, joining, link, person
 from bot.storage.changes import Appliers, ChangeContext
 from bot.storage.database import Database
 from bot.turn import Person, Reply
@@ -30,8 +30,6 @@ Forget = Callable[[AsyncConnection, Sequence[int]], Awaitable[None]]
 """Deletes what was said in chats; delivery offers it."""
 Tell = Callable[[AsyncConnection, Sequence[int], Reply, datetime], Awaitable[None]]
 """Says something in other chats; delivery offers it."""
-GRACE = timedelta(days=7)
-"""So long before drafts are deleted their owner is warned."""
 
 
 class People:
@@ -89,6 +87,19 @@ class People:
             channels=tuple(sorted(channels.scalars())),
             waits_until=found.waits_until,
         )
+
+    async def who_wrote(
+        self, connection: AsyncConnection, chat_id: int, message: IncomingMessage
+    ) -> Person | None:
+        """See `bot.storage.changes.LoadsPeople`."""
+        if not message.sender:
+            return await self.load(connection, chat_id)
+        own_chat = await connection.scalar(
+            select(chat.c.id).where(
+                chat.c.channel == message.address.channel, chat.c.address == message.sender
+            )
+        )
+        return None if own_chat is None else await self.load(connection, own_chat)
 
     async def find(self, who: str) -> Person | None:
         """A person by their id, or by one of their chats as `channel:address`; None when nobody is known so."""
@@ -175,7 +186,7 @@ class People:
         used = await connection.execute(
             delete(code)
             .where(
-                code.c.hash == _hash(self._database, PARENT, change.code),
+                code.c.hash == code_hash(self._database, PARENT, change.code),
                 code.c.expires_at > context.now,
             )
             .returning(code.c.chat_id)
@@ -201,7 +212,7 @@ class People:
                 select(chat.c.channel, chat.c.address).where(chat.c.id == context.chat_id)
             )
         ).one()
-        key = _tried_by(self._database, Address(found.channel, found.address))
+        key = address_key(self._database, Address(found.channel, found.address))
         values = {"purpose": change.purpose, "address_key": key, "tried_at": context.now}
         await connection.execute(insert(code_try).values(values))
 
@@ -227,8 +238,11 @@ class People:
             )
             chats = sorted({*chats, *linked.scalars()})
             await connection.execute(delete(person).where(person.c.id == context.person_id))
-        await connection.execute(delete(code).where(code.c.chat_id.in_(chats)))
+        await forget_codes(connection, chats)
         await self._forget(connection, chats)
+        if change.news is not None:
+            others = [each for each in chats if each != context.chat_id]
+            await self._tell(connection, others, change.news, context.now)
         context.person_id = None
         context.after_commit.append(self._database.forget_deleted)
 
@@ -240,7 +254,7 @@ class People:
         )
         await connection.execute(
             insert(code).values(
-                hash=_hash(self._database, change.purpose, change.code),
+                hash=code_hash(self._database, change.purpose, change.code),
                 purpose=change.purpose,
                 chat_id=context.chat_id,
                 created_at=context.now,
@@ -249,158 +263,11 @@ class People:
         )
 
 
-class Codes:
-    """Redeems one-time codes, counting the tries."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-
-    async def redeem(self, purpose: str, typed: str, by: Address) -> Address | None:
-        """Use up a code.
-
-        Args:
-            purpose: a key of `PURPOSES`.
-            typed: what the person typed.
-            by: the chat in which they typed it.
-
-        Returns:
-            The chat that the code was issued in, or None when it is wrong, old or used, or too
-            many wrong codes were tried.
-        """
-        now = self._clock()
-        tried_by = _tried_by(self._database, by)
-        async with self._database.write() as connection:
-            if await self._is_guessing(connection, purpose, tried_by, now):
-                return None
-            found = (
-                await connection.execute(
-                    delete(code)
-                    .where(
-                        code.c.hash == _hash(self._database, purpose, typed),
-                        code.c.purpose == purpose,
-                        code.c.expires_at > now,
-                    )
-                    .returning(code.c.chat_id)
-                )
-            ).scalar()
-            if found is None:
-                await connection.execute(
-                    insert(code_try).values(purpose=purpose, address_key=tried_by, tried_at=now)
-                )
-                return None
-            row = (
-                await connection.execute(
-                    select(chat.c.channel, chat.c.address).where(chat.c.id == found)
-                )
-            ).one()
-            return Address(row.channel, row.address)
-
-    async def person_of(self, address: Address) -> str | None:
-        """The id of the person of a chat, or None."""
-        async with self._database.read() as connection:
-            found: str | None = await connection.scalar(
-                select(link.c.person_id)
-                .join(chat, chat.c.id == link.c.chat_id)
-                .where(chat.c.channel == address.channel, chat.c.address == address.chat)
-            )
-            return found
-
-    async def issued_in(self, purpose: str, typed: str, by: Address) -> Address | None:
-        """The chat that a code was issued in, without using it up; None as for `redeem`.
-
-        Args:
-            purpose: a key of `PURPOSES`.
-            typed: what the person typed.
-            by: the chat in which they typed it.
-        """
-        now = self._clock()
-        async with self._database.read() as connection:
-            if await self._is_guessing(connection, purpose, _tried_by(self._database, by), now):
-                return None
-            found = (
-                await connection.execute(
-                    select(chat.c.channel, chat.c.address)
-                    .join(code, code.c.chat_id == chat.c.id)
-                    .where(
-                        code.c.hash == _hash(self._database, purpose, typed),
-                        code.c.purpose == purpose,
-                        code.c.expires_at > now,
-                    )
-                )
-            ).one_or_none()
-        return Address(found.channel, found.address) if found else None
-
-    async def _is_guessing(
-        self, connection: AsyncConnection, purpose: str, tried_by: str, now: datetime
-    ) -> bool:
-        rules = PURPOSES[purpose]
-        recent = (code_try.c.purpose == purpose, code_try.c.tried_at > now - rules.window)
-        in_all = await connection.scalar(select(func.count()).where(*recent))
-        here = await connection.scalar(
-            select(func.count()).where(*recent, code_try.c.address_key == tried_by)
+async def forget_codes(connection: AsyncConnection, chat_ids: Sequence[int]) -> None:
+    """Delete what was shown or typed as a code in chats that belong to nobody any more."""
+    await connection.execute(delete(code).where(code.c.chat_id.in_(chat_ids)))
+    await connection.execute(
+        delete(joining).where(
+            joining.c.first_chat_id.in_(chat_ids) | joining.c.second_chat_id.in_(chat_ids)
         )
-        return (here or 0) >= rules.tries_per_chat or (in_all or 0) >= rules.tries_in_all
-
-
-class WebSessions:
-    """The `Sessions` port of the web chat: recovery by code, and ending a session."""
-
-    def __init__(self, database: Database, codes: Codes, forget: Forget) -> None:
-        self._database = database
-        self._codes = codes
-        self._forget = forget
-
-    async def recover(self, address: Address, code: str) -> Address | None:
-        """See `bot.ports.Sessions`."""
-        return await self._codes.redeem(RECOVERY, code, address)
-
-    async def end(self, address: Address) -> None:
-        """See `bot.ports.Sessions`: what nobody consented to keep is deleted now."""
-        async with self._database.write() as connection:
-            found = (
-                await connection.execute(
-                    select(chat.c.id, link.c.person_id)
-                    .outerjoin(link, link.c.chat_id == chat.c.id)
-                    .where(chat.c.channel == address.channel, chat.c.address == address.chat)
-                )
-            ).one_or_none()
-            if found is None:
-                return
-            if found.person_id is None:
-                await connection.execute(delete(chat).where(chat.c.id == found.id))
-            else:
-                await self._forget(connection, [found.id])
-        await self._database.forget_deleted()
-
-
-def _hash(database: Database, purpose: str, typed: str) -> str:
-    return database.ring.keyed_hash(f"code {purpose}", canonical(typed))
-
-
-def _tried_by(database: Database, address: Address) -> str:
-    return database.ring.keyed_hash("code_try", f"{address.channel}\0{address.chat}")
-
-
-async def purge_waiting(database: Database, now: datetime, tell: Tell, warning: Reply) -> None:
-    """Delete the drafts of those under 16 for whom nobody agreed in time; warn a week before, once.
-
-    Args:
-        database: open.
-        now: the present moment (UTC).
-        tell: says something in a chat.
-        warning: what they hear before.
-    """
-    async with database.write() as connection:
-        await connection.execute(delete(person).where(person.c.waits_until < now))
-        due = await connection.execute(
-            update(person)
-            .where(person.c.waits_until < now + GRACE, person.c.warned_at.is_(None))
-            .values(warned_at=now)
-            .returning(person.c.id)
-        )
-        for person_id in due.scalars().all():
-            chats = await connection.execute(
-                select(link.c.chat_id).where(link.c.person_id == person_id)
-            )
-            await tell(connection, list(chats.scalars()), warning, now)
+    )

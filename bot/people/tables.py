@@ -1,6 +1,6 @@
-"""Chats, people, what they agreed to, and one-time codes."""
+"""Chats, people, what they agreed to, one-time codes, and chats that are about to be joined."""
 
-from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, String, Table, UniqueConstraint, false
 
 from bot.storage.base import BigId, metadata
 from bot.storage.types import EncryptedJson, UtcDateTime
@@ -32,6 +32,8 @@ link = Table(
     Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
     Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("linked_at", UtcDateTime, nullable=False),
+    # Chosen by the person: what starts by itself speaks here.
+    Column("is_for_reminders", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 consent = Table(
@@ -51,7 +53,9 @@ code = Table(
     metadata,
     Column("hash", String(64), primary_key=True),
     Column("purpose", String(32), nullable=False),
-    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, index=True),
+    # None for an invitation: the operator gives it, in no chat.
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), index=True),
+    Column("about", EncryptedJson("code.about")),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
 )
@@ -64,4 +68,15 @@ code_try = Table(
     # A keyed hash of the address that guessed; a guess alone makes no chat.
     Column("address_key", String(64), nullable=False),
     Column("tried_at", UtcDateTime, nullable=False, index=True),
+)
+
+joining = Table(
+    "joining",
+    metadata,
+    # Of the code that was typed; so it is known as used until this is over.
+    Column("hash", String(64), primary_key=True),
+    Column("first_chat_id", ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("second_chat_id", ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
 )

@@ -4,7 +4,7 @@ In one transaction the ringing is noted, the event is put into the inbox, and th
 unique key of the ringing and that of the event let nothing ring twice; a crash before the commit leaves all due.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -29,6 +29,10 @@ MOST_AT_ONCE = 20
 
 PutIn = Callable[[AsyncConnection, int, IncomingMessage], Awaitable[bool]]
 """Puts an event of a chat into the inbox inside a transaction; whether it was new."""
+Reroute = Callable[
+    [AsyncConnection, Sequence[Mapping[str, Any]]], Awaitable[Sequence[Mapping[str, Any]]]
+]
+"""Plans that are due, with the chats in which they are to speak now."""
 
 
 SAID_NOTHING = (RingingState.SILENT, RingingState.WAITS)
@@ -64,6 +68,7 @@ class PlanClock:
         kinds: what topics bring, by name.
         put_in: puts an event into the inbox inside the transaction.
         wake: called with the number of events after they were committed.
+        reroute: moves plans whose chat is closed; None leaves them.
     """
 
     def __init__(
@@ -73,12 +78,14 @@ class PlanClock:
         kinds: Mapping[str, Kind],
         put_in: PutIn,
         wake: Callable[[int], None],
+        reroute: Reroute | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._kinds = kinds
         self._put_in = put_in
         self._wake = wake
+        self._reroute = reroute
 
     async def ring(self) -> int:
         """Ring all that is due now.
@@ -101,7 +108,7 @@ class PlanClock:
             if len(due) < MOST_AT_ONCE:
                 return rung
 
-    async def _due(self, connection: AsyncConnection, now: datetime) -> list[Mapping[str, Any]]:
+    async def _due(self, connection: AsyncConnection, now: datetime) -> Sequence[Mapping[str, Any]]:
         query = (
             select(plan, chat.c.channel, chat.c.address)
             .join(chat, chat.c.id == plan.c.chat_id)
@@ -111,7 +118,8 @@ class PlanClock:
         )
         if not self._database.is_sqlite:
             query = query.with_for_update(of=plan, skip_locked=True)
-        return [dict(row) for row in (await connection.execute(query)).mappings()]
+        due = [dict(row) for row in (await connection.execute(query)).mappings()]
+        return await self._reroute(connection, due) if due and self._reroute else due
 
     def _reckoned(self, row: Mapping[str, Any], now: datetime) -> _Reckoned:
         """What follows from a plan that is due.

@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LostRace
+from bot.people.tables import link
 from bot.plans.tables import plan, ringing
 from bot.plans.values import (
     DESPITE_QUIET,
@@ -139,7 +140,7 @@ class StoredPlans:
         await connection.execute(
             insert(plan).values(
                 person_id=person_id,
-                chat_id=context.chat_id,
+                chat_id=await _speaks_in(connection, person_id) or context.chat_id,
                 kind=change.kind,
                 zone=change.zone,
                 content=dict(change.content),
@@ -180,7 +181,19 @@ async def drop(connection: AsyncConnection, context: ChangeContext, change: Drop
 async def end_ringing(
     connection: AsyncConnection, context: ChangeContext, change: EndRinging
 ) -> None:
-    """Note what became of a ringing; one that waits is tried again."""
+    """Note what became of a ringing; one that waits is tried again.
+
+    Raises:
+        LostRace: the plan speaks in another chat by now.
+    """
+    speaks_in = await connection.scalar(
+        select(plan.c.chat_id)
+        .join(ringing, ringing.c.plan_id == plan.c.id)
+        .where(ringing.c.id == change.ringing_id)
+        .with_for_update(of=plan)
+    )
+    if speaks_in is not None and speaks_in != context.chat_id:
+        raise LostRace("the plan was moved to another chat")
     values = {
         "state": change.state,
         "reason": change.reason or None,
@@ -245,6 +258,14 @@ async def _again(
     """Let a plan go on with a ringing; what would have been due before that is part of it."""
     values = {"next_due_at": until, "ringing_id": ringing_id}
     await connection.execute(update(plan).where(plan.c.id == plan_id).values(values))
+
+
+async def _speaks_in(connection: AsyncConnection, person_id: str) -> int | None:
+    """The chat that the person chose for what starts by itself; None for that of the turn."""
+    chosen: int | None = await connection.scalar(
+        select(link.c.chat_id).where(link.c.person_id == person_id, link.c.is_for_reminders)
+    )
+    return chosen
 
 
 def _person(context: ChangeContext) -> str:

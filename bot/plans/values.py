@@ -86,7 +86,7 @@ class Ringing:
 
 @dataclass(frozen=True, slots=True)
 class AddPlan(Change):
-    """Keep a new plan, which speaks in this chat.
+    """Keep a new plan, which speaks in this chat unless the person chose another one.
 
     Attributes:
         kind: its kind.

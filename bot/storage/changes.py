@@ -1,13 +1,14 @@
 """How a turn's changes reach the tables: each topic gives an applier for each of its changes."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.turn import Change, Person
+from bot.messages import IncomingMessage
+from bot.turn import AnyReply, Change, Person, Standing
 
 
 @dataclass(slots=True)
@@ -46,3 +47,53 @@ class LoadsPeople(Protocol):
 
     async def load(self, connection: AsyncConnection, chat_id: int) -> Person | None:
         """The person of a chat, or None before the first consent."""
+
+    async def who_wrote(
+        self, connection: AsyncConnection, chat_id: int, message: IncomingMessage
+    ) -> Person | None:
+        """Who wrote a message: the person of the chat, or in a room of several of the sender's own chat."""
+
+
+class LoadsStanding(Protocol):
+    """What delivery asks of the topic in which humans take over."""
+
+    async def load(
+        self, connection: AsyncConnection, chat_id: int, message: IncomingMessage, now: datetime
+    ) -> Standing:
+        """How a message of a chat stands to the cases that humans work on."""
+
+
+class Post(Protocol):
+    """What topics ask of delivery: to say something in other chats than the turn's, and what became of it."""
+
+    async def append(
+        self,
+        connection: AsyncConnection,
+        chat_id: int,
+        replies: Sequence[AnyReply],
+        now: datetime,
+    ) -> list[int]:
+        """Append replies to what waits for a chat; nothing where the chat is closed.
+
+        Returns:
+            Our rows, one for each reply (of one that becomes several messages the last); empty when it is closed.
+        """
+
+    async def row_of(
+        self, connection: AsyncConnection, chat_id: int, external_id: str
+    ) -> int | None:
+        """Our row of a message that was sent to a chat under an external id, or None."""
+
+    async def chat_of(self, connection: AsyncConnection, row: int) -> int | None:
+        """The chat that a row of ours was written to, or None when it is forgotten."""
+
+    async def chat_at(
+        self, connection: AsyncConnection, channel: str, address: str, now: datetime
+    ) -> int:
+        """The id of the chat at an address; it is made when nobody has written there yet."""
+
+    async def unsent(self, connection: AsyncConnection, rows: Sequence[int]) -> frozenset[int]:
+        """Those of these rows that nobody has got."""
+
+    async def release(self, connection: AsyncConnection, rows: Sequence[int]) -> None:
+        """What became of these rows need not be known any longer."""

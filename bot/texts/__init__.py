@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from bot.errors import ConfigurationError
+from knowledge.yamls import load_yaml
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -19,7 +20,7 @@ def load_texts(name: str, folder: Path = FOLDER) -> Mapping[str, Any]:
     """
     path = folder / f"{name}.yml"
     try:
-        texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+        texts = load_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
     if not isinstance(texts, dict):

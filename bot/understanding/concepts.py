@@ -13,6 +13,7 @@ import yaml
 from bot.errors import ConfigurationError
 from bot.understanding.lexicon import Lexicon, PatternError
 from knowledge.text import normalise
+from knowledge.yamls import load_yaml
 
 
 class Concepts:
@@ -54,7 +55,7 @@ def load_concepts(path: Path) -> Concepts:
         ConfigurationError: the file or a pattern is broken.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = load_yaml(path.read_text(encoding="utf-8"))
         return Concepts({str(name): [str(each) for each in raw[name]] for name in raw})
     except (OSError, yaml.YAMLError, TypeError, PatternError) as error:
         raise ConfigurationError(f"{path}: {error}") from error

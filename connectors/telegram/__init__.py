@@ -1,4 +1,4 @@
-"""Telegram: private chats with people, by long polling or webhook. Keeps nothing itself."""
+"""Telegram: private chats and groups of teams, by long polling or webhook. Keeps nothing itself."""
 
 from connectors.telegram.connector import TelegramConnector, TelegramPlace
 from connectors.telegram.texts import TelegramTexts, telegram_texts

@@ -50,11 +50,13 @@ class BotApi:
 
     Attributes:
         bot: everything but polling.
+        own_id: the account of the bot.
     """
 
     def __init__(self, token: str, api_url: str) -> None:
         # Else the library answers with whole seconds and warns on each flood limit.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
+        self.own_id = int(token.partition(":")[0])
         self._polls = QuietRequest(connection_pool_size=1, connect_timeout=5)
         self.bot = Bot(
             token,

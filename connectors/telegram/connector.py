@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -11,38 +11,24 @@ from typing import Self
 
 import structlog
 from starlette.routing import BaseRoute
-from telegram import BotCommand, LinkPreviewOptions, Message
-from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram import BotCommand
+from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import Clock
-from bot.errors import Closed, ConfigurationError, NotDelivered, Refused
-from bot.markup import to_plain
-from bot.messages import (
-    Address,
-    Capabilities,
-    Format,
-    OutgoingEdit,
-    OutgoingFile,
-    OutgoingMessage,
-    OutgoingText,
-    Receipt,
-    Typing,
-)
-from bot.ports import Inbox, Outbox
+from bot.errors import Closed, ConfigurationError, NotDelivered
+from bot.messages import Address, Capabilities, Format, OutgoingMessage, Receipt, Typing
+from bot.ports import Groups, Inbox, Outbox
 from connectors.telegram.api import BotApi
 from connectors.telegram.failures import is_cut_off, to_delivery_error
-from connectors.telegram.inbound import ALLOWED_UPDATES, CHANNEL
+from connectors.telegram.fetching import fetch
+from connectors.telegram.inbound import ALLOWED_UPDATES
 from connectors.telegram.limits import ChatRates, Rate
-from connectors.telegram.outbound import keyboard, to_html
+from connectors.telegram.places import CHANNEL, Place, to_place
 from connectors.telegram.polling import CUT_OFF, FIRST_WAIT, LONGEST_WAIT, WRONG_TOKEN, Polling
 from connectors.telegram.reception import Reception
+from connectors.telegram.sending import LARGEST_FILE, Sending
 from connectors.telegram.texts import TelegramTexts
 from connectors.telegram.webhook import PATH, Webhook
-
-LARGEST_PICTURE = 10_000_000
-"""What Telegram shows as a photo (bytes); larger ones go as documents."""
-LARGEST_FILE = 50_000_000
 
 log = structlog.get_logger(__name__)
 
@@ -70,10 +56,12 @@ class TelegramConnector:
     Args:
         inbox: takes what people write.
         outbox: is woken when Telegram can be reached again.
+        groups: whose groups the bot stays in.
         clock: the present moment.
         texts: what is said outside a conversation.
         menu: name and help line of each command, for Telegram's menu.
         place: where and how updates come.
+        monotonic: seconds that never go back, for how fast a chat may be written to.
     """
 
     channel = CHANNEL
@@ -93,10 +81,12 @@ class TelegramConnector:
         *,
         inbox: Inbox,
         outbox: Outbox,
+        groups: Groups,
         clock: Clock,
         texts: TelegramTexts,
         menu: Sequence[tuple[str, str]],
         place: TelegramPlace,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api = BotApi(place.token, place.api_url)
         self._bot = self._api.bot
@@ -104,10 +94,13 @@ class TelegramConnector:
         self._texts = texts
         self._menu = menu
         self._place = place
-        self._reception = Reception(bot=self._bot, inbox=inbox, clock=clock, texts=texts)
+        self._reception = Reception(
+            api=self._api, inbox=inbox, groups=groups, clock=clock, texts=texts
+        )
+        self._sending = Sending(self._bot)
         self._webhook = Webhook(self._reception, place.webhook_secret)
         self._rate = Rate()
-        self._chat_rates = ChatRates(time.monotonic)
+        self._chat_rates = ChatRates(monotonic)
         self._cut_off: set[Address] = set()
         self._trouble: str | None = None
         self._is_known = False
@@ -158,100 +151,38 @@ class TelegramConnector:
         await self._bot.shutdown()
 
     async def send(self, message: OutgoingMessage) -> Receipt:
-        """Deliver one message.
+        """Deliver one message; how a room is kept from being opened twice, see `topics.Topics`.
 
         Raises:
             DeliveryError: what is known of it; see `bot.errors`.
         """
-        chat = message.address.chat
+        place = to_place(message.address)
+        if place is None:
+            raise Closed("no chat of Telegram")
         if isinstance(message.content, Typing):
-            await self._show_typing(chat)
+            with contextlib.suppress(TelegramError):
+                await self._sending.show_typing(place)
             return Receipt()
-        wait = 0.0 if message.is_urgent else self._chat_rates.wait(chat)
+        wait = 0.0 if message.is_urgent else self._chat_rates.wait(place.chat)
         if wait:
             raise NotDelivered("too fast for this chat", retry_after=timedelta(seconds=wait))
-        if not chat.removeprefix("-").isdecimal():
-            raise Closed("no chat of Telegram")
-        async with self._rate:
-            try:
-                external_id = await self._send(int(chat), message)
-            except TelegramError as error:
-                if is_cut_off(error):
-                    self._cut_off.add(message.address)
-                raise to_delivery_error(error) from error
-            finally:
-                self._chat_rates.note(chat)
+        with self._chat_rates.sending(place.chat):
+            async with self._rate:
+                receipt = await self._send(place, message)
         self._wake()
-        return Receipt(external_id)
+        return receipt
 
-    async def _send(self, chat: int, message: OutgoingMessage) -> str:
-        match message.content:
-            case OutgoingText() as text:
-                return str((await self._send_text(chat, text)).message_id)
-            case OutgoingEdit() as edit:
-                await self._edit(chat, edit)
-                return edit.target
-            case OutgoingFile() as file:
-                return str((await self._send_file(chat, file)).message_id)
-        raise Refused("nothing to send")
+    async def fetch(self, reference: str) -> bytes:
+        """See `bot.ports.Connector`."""
+        return await fetch(self._bot, reference)
 
-    async def _send_text(self, chat: int, content: OutgoingText) -> Message:
-        choices = keyboard(content.buttons)
-        no_preview = LinkPreviewOptions(is_disabled=True)
+    async def _send(self, place: Place, message: OutgoingMessage) -> Receipt:
         try:
-            return await self._bot.send_message(
-                chat,
-                to_html(content.text),
-                parse_mode=ParseMode.HTML,
-                link_preview_options=no_preview,
-                reply_markup=choices,
-            )
-        except BadRequest as error:
-            if "parse entities" not in error.message:
-                raise
-            log.error("our HTML was refused; sent as plain text")
-            return await self._bot.send_message(
-                chat,
-                to_plain(content.text),
-                link_preview_options=no_preview,
-                reply_markup=choices,
-            )
-
-    async def _edit(self, chat: int, edit: OutgoingEdit) -> None:
-        message, choices = int(edit.target), keyboard(edit.buttons)
-        try:
-            if edit.text is None:
-                await self._bot.edit_message_reply_markup(chat, message, reply_markup=choices)
-                return
-            await self._bot.edit_message_text(
-                to_html(edit.text),
-                chat_id=chat,
-                message_id=message,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=choices,
-            )
-        except BadRequest as error:
-            # Said twice after a crash: it stands there already.
-            if "not modified" not in error.message:
-                raise
-
-    async def _send_file(self, chat: int, file: OutgoingFile) -> Message:
-        if len(file.data) > LARGEST_FILE:
-            raise Refused("the file is too large for Telegram")
-        is_picture = file.media_type == "image/png" and len(file.data) <= LARGEST_PICTURE
-        send = self._bot.send_photo if is_picture else self._bot.send_document
-        return await send(
-            chat,
-            file.data,
-            filename=file.name,
-            caption=to_html(file.caption) or None,
-            parse_mode=ParseMode.HTML,
-        )
-
-    async def _show_typing(self, chat: str) -> None:
-        with contextlib.suppress(TelegramError):
-            await self._bot.send_chat_action(int(chat), ChatAction.TYPING)
+            return await self._sending.send(place, message)
+        except TelegramError as error:
+            if is_cut_off(error):
+                self._cut_off.add(message.address)
+            raise to_delivery_error(error) from error
 
     async def _run(self) -> None:
         await self._set_up()

@@ -21,7 +21,15 @@ from bot.errors import Closed, DeliveryError, NotDelivered, Refused, Unknowable
 WHEN_CUT_OFF = timedelta(seconds=10)
 """How long a chat waits while Telegram cannot be reached; it is woken as soon as it can."""
 WHEN_LOCKED_OUT = timedelta(minutes=1)
-_GONE = ("chat not found", "user not found", "peer_id_invalid", "user_id_invalid")
+_GONE = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "user_id_invalid",
+    "message thread not found",
+    "topic_deleted",
+    "topic_closed",
+)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -45,6 +53,18 @@ def to_delivery_error(error: TelegramError) -> DeliveryError:
             return _broken(error)
         case _:
             return Unknowable(type(error).__name__)
+
+
+def to_fetch_error(error: TelegramError) -> NotDelivered | Refused:
+    """What it says of a file that was asked for: asking changes nothing, so nothing is unknowable."""
+    known = to_delivery_error(error)
+    match known:
+        case NotDelivered() | Refused():
+            return known
+        case Closed():
+            return Refused(str(known))
+        case _:
+            return NotDelivered(str(known))
 
 
 def is_cut_off(error: TelegramError) -> bool:

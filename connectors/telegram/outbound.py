@@ -17,9 +17,14 @@ ROW_WIDTH = 28
 MOST_IN_ROW = 3
 
 
-def to_html(text: str) -> str:
-    """The text as HTML that Telegram understands."""
-    return "".join(_span(span) for span in spans(text))
+def to_html(text: str, author: str = "") -> str:
+    """The text as HTML that Telegram understands. Arguments as for `bot.markup.spans`."""
+    return "".join(_span(span) for span in spans(text, author))
+
+
+def shown(text: str, author: str = "") -> str:
+    """The text as people read it, which is what Telegram measures. Arguments as for `bot.markup.spans`."""
+    return "".join(span.text for span in spans(text, author))
 
 
 def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:

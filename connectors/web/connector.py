@@ -10,8 +10,16 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.clock import Clock
-from bot.errors import NotDelivered
-from bot.messages import Capabilities, Format, OutgoingMessage, Receipt, Typing
+from bot.errors import NotDelivered, Refused
+from bot.messages import (
+    Capabilities,
+    Format,
+    OutgoingEnd,
+    OutgoingMessage,
+    OutgoingRoom,
+    Receipt,
+    Typing,
+)
 from bot.ports import Inbox, Outbox, Sessions
 from connectors.web.app import build_app
 from connectors.web.page import render_page
@@ -20,6 +28,7 @@ from connectors.web.session import CHANNEL, SessionCookies
 from connectors.web.site import Health, Site
 from connectors.web.streams import Streams
 from connectors.web.texts import LegalLinks, WebTexts
+from connectors.web.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,8 @@ class WebConnector:
         format=Format.HTML,
         reminds_when_closed=False,
         pictures=True,
+        # A browser shows each number once.
+        repeats_safely=True,
     )
 
     def __init__(
@@ -83,12 +94,14 @@ class WebConnector:
         more: Sequence[BaseRoute] = (),
     ) -> None:
         self._streams = Streams()
+        self._uploads = Uploads()
         self._place = place
         site = Site(
             inbox=inbox,
             outbox=outbox,
             sessions=sessions,
             streams=self._streams,
+            uploads=self._uploads,
             cookies=SessionCookies(hash_session, place.public_url.startswith("https://")),
             clock=clock,
             health=health,
@@ -102,7 +115,12 @@ class WebConnector:
 
     @property
     def url(self) -> str:
-        """Where this machine reaches the page; the port is known once it listens."""
+        """See `bot.ports.Connector`."""
+        return self._place.public_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine reaches the page once it listens."""
         host = f"[{self._place.host}]" if ":" in self._place.host else self._place.host
         return f"http://{host}:{self._server.port}"
 
@@ -112,6 +130,7 @@ class WebConnector:
         Raises:
             ConfigurationError: the address or port cannot be used.
         """
+        self._stack.callback(self._uploads.forget)
         await self._stack.enter_async_context(self._server)
         self._stack.callback(self._streams.close_all)
         return self
@@ -130,10 +149,26 @@ class WebConnector:
 
         Raises:
             NotDelivered: no page is open; the outbox is woken as soon as one is.
+            Refused: it opens or ends a room; the web chat has none.
         """
+        if isinstance(message.content, OutgoingRoom | OutgoingEnd):
+            raise Refused("the web chat has no rooms")
         is_shown = self._streams.hand_over(message)
         if isinstance(message.content, Typing):
             return Receipt()
         if not is_shown:
             raise NotDelivered("no open page", until_reachable=True)
         return Receipt(external_id=message.message_id, is_acknowledged=False)
+
+    async def fetch(self, reference: str) -> bytes:
+        """A file that somebody sent on the page.
+
+        It stays half an hour in the memory of this process and nowhere else (`connectors.web.uploads`).
+
+        Raises:
+            Refused: it is gone.
+        """
+        data = self._uploads.get(reference)
+        if data is None:
+            raise Refused("the file is gone")
+        return data

@@ -1,17 +1,62 @@
-"""From the page's JSON to our messages. Pure."""
+"""From what the page posts to our messages. Pure."""
 
 import json
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
-from bot.messages import Address, Choice, Command, IncomingMessage, Text, typed
+from bot.messages import Address, Choice, Command, File, IncomingMessage, Text, storable, typed
 from connectors.web.problems import Problem, Rejected
 
 LARGEST_BODY = 256 * 1024
 """Bytes; more is refused before it is read to its end."""
 LARGEST_NUMBER = 2**53 - 1
 """JavaScript's largest exact integer."""
+FILE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf")
+"""The media types that may be sent."""
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FileHead:
+    """What the page says of a file before its content: the message's id, its name and media type."""
+
+    message_id: str
+    name: str
+    media_type: str
+
+
+def media_type_in(headers: Mapping[str, str]) -> str:
+    """The media type of a body without its parameters, in lower case; empty when it is not said."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def file_head(headers: Mapping[str, str]) -> FileHead:
+    """The head of a file in `Message-Id`, `File-Name` (percent-encoded UTF-8) and `Content-Type`.
+
+    A name in the address would stand in the log of every proxy.
+
+    Raises:
+        Rejected: a part is missing or of the wrong kind.
+    """
+    media_type = media_type_in(headers)
+    if media_type not in FILE_TYPES:
+        raise Rejected(Problem.WRONG_KIND)
+    name = storable(unquote(headers.get("file-name", "")))
+    name = "".join(character for character in name if character.isprintable()).strip()
+    if not name:
+        raise Rejected(Problem.BROKEN)
+    return FileHead(_uuid(headers.get("message-id", "")), name[:_LONGEST_NAME], media_type)
+
+
+def file_message(head: FileHead, size: int, address: Address, now: datetime) -> IncomingMessage:
+    """The message that a file is; its reference is the message's own id."""
+    external = external_id(address, head.message_id)
+    content = File(external, head.name, head.media_type, size)
+    return IncomingMessage(address, external, content, now)
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -38,7 +83,7 @@ def to_incoming(body: bytes, address: Address, now: datetime) -> IncomingMessage
     found = json_object(body)
     return IncomingMessage(
         address=address,
-        external_id=external_id(address, _identifier(found)),
+        external_id=external_id(address, _uuid(text_in(found, "id"))),
         content=_content(found),
         sent_at=now,
     )
@@ -84,15 +129,15 @@ def text_in(found: dict[str, Any], name: str) -> str:
     value = found.get(name)
     if not isinstance(value, str):
         raise Rejected(Problem.BROKEN)
-    text = value.encode("utf-8", "replace").decode().replace("\0", "")
+    text = storable(value)
     if not text.strip():
         raise Rejected(Problem.EMPTY)
     return text
 
 
-def _identifier(found: dict[str, Any]) -> str:
+def _uuid(text: str) -> str:
     try:
-        return str(uuid.UUID(text_in(found, "id")))
+        return str(uuid.UUID(text))
     except ValueError as error:
         raise Rejected(Problem.BROKEN) from error
 

@@ -4,13 +4,17 @@ import base64
 import json
 from typing import Any
 
-from bot.markup import spans
+from bot.errors import Refused
+from bot.markup import Span, spans
 from bot.messages import (
     Button,
     OutgoingContent,
+    OutgoingDeletion,
     OutgoingEdit,
+    OutgoingEnd,
     OutgoingFile,
     OutgoingMessage,
+    OutgoingRoom,
     OutgoingText,
     Typing,
 )
@@ -30,34 +34,55 @@ def to_event(message: OutgoingMessage, tag: str) -> bytes:
 
 
 def event_data(message: OutgoingMessage, tag: str) -> dict[str, Any]:
-    """What the page is told of a message, as JSON values."""
+    """What the page is told of a message, as JSON values.
+
+    Raises:
+        Refused: it opens or ends a room; the web chat has none.
+    """
     return {
         "chat": tag,
         "number": message.number,
         "message_id": message.message_id,
         "in_reply_to": page_id(message.address, message.in_reply_to),
+        "quotes": page_id(message.address, message.quotes) or message.quotes,
         "is_urgent": message.is_urgent,
         **_content(message.content),
     }
 
 
-def text_data(text: str) -> dict[str, Any]:
-    """A text in light markup, and the spans from which the page builds its nodes."""
-    parsed = [{"text": span.text, "bold": span.is_bold, "link": span.link} for span in spans(text)]
-    return {"text": text, "spans": parsed}
+def text_data(text: str, author: str = "") -> dict[str, Any]:
+    """A text, the spans from which the page builds its nodes, and who wrote it.
+
+    Args:
+        text: light markup; with an author plain text, which is one span.
+        author: the person who wrote it; empty for us. The page shows it in its own way.
+    """
+    found = [Span(text)] if author else spans(text)
+    parsed = [{"text": span.text, "bold": span.is_bold, "link": span.link} for span in found]
+    return {"text": text, "spans": parsed, "author": author}
 
 
 def _content(content: OutgoingContent) -> dict[str, Any]:
     match content:
-        case OutgoingText(text=text, buttons=buttons):
-            return {"kind": "text", **text_data(text), "buttons": _buttons(buttons)}
-        case OutgoingEdit(target=target, text=text, buttons=buttons):
-            edited = {"kind": "edit", "target": target}
-            return {**edited, **text_data(text or ""), "buttons": _buttons(buttons)}
-        case OutgoingFile(caption=caption):
-            return {"kind": "file", **text_data(caption), "buttons": [], "file": _file(content)}
+        case OutgoingText(text=text, buttons=buttons, author=author):
+            return {"kind": "text", **text_data(text, author), "buttons": _buttons(buttons)}
+        case OutgoingEdit():
+            return _edit(content)
+        case OutgoingDeletion(target=target):
+            return {"kind": "delete", "target": target, **text_data(""), "buttons": []}
+        case OutgoingFile(caption=caption, author=author):
+            told = {"kind": "file", **text_data(caption, author), "buttons": []}
+            return {**told, "file": _file(content)}
         case Typing():
             return {"kind": "typing", **text_data(""), "buttons": []}
+        case OutgoingRoom() | OutgoingEnd():
+            raise Refused("the web chat has no rooms")
+
+
+def _edit(edit: OutgoingEdit) -> dict[str, Any]:
+    """A change; its text is null when the old one stays."""
+    told = {"kind": "edit", "target": edit.target, "buttons": _buttons(edit.buttons)}
+    return {**told, **text_data(edit.text or "", edit.author), "text": edit.text}
 
 
 def _buttons(buttons: tuple[Button, ...]) -> list[dict[str, str]]:

@@ -8,7 +8,9 @@ from pathlib import Path
 from string import Template
 
 from bot.markup import to_html
+from connectors.web.inbound import FILE_TYPES
 from connectors.web.texts import LegalLinks, PageTexts, WebTexts
+from connectors.web.uploads import LARGEST_FILE
 
 FOLDER = Path(__file__).resolve().parent
 STATIC = FOLDER / "static"
@@ -18,6 +20,7 @@ _MARKED_UP = frozenset({"emergency", "no_script"})
 
 def render_page(texts: WebTexts, links: LegalLinks) -> str:
     """The page as HTML; every text in it is escaped."""
+    script = asdict(texts.script) | {"file_too_large": texts.errors.file_too_large}
     template = Template((FOLDER / "page.html").read_text(encoding="utf-8"))
     return template.substitute(
         dict(_simple(texts.page)),
@@ -27,7 +30,9 @@ def render_page(texts: WebTexts, links: LegalLinks) -> str:
             for question in texts.page.starters
         ),
         legal=_legal(texts.page, links),
-        script=escape(json.dumps(asdict(texts.script), ensure_ascii=False)),
+        script=escape(json.dumps(script, ensure_ascii=False)),
+        file_types=",".join(FILE_TYPES),
+        largest_file=LARGEST_FILE,
     )
 
 

@@ -13,7 +13,9 @@ class Problem(Enum):
     WRONG_CODE = "wrong_code", 403
     NOT_FOUND = "not_found", 404
     TOO_LARGE = "too_large", 413
+    FILE_TOO_LARGE = "file_too_large", 413
     NOT_JSON = "not_json", 415
+    WRONG_KIND = "wrong_kind", 415
     TOO_MANY = "too_many", 429
     OUR_FAULT = "our_fault", 500
     NOT_STORED = "not_stored", 503

@@ -23,6 +23,8 @@ class PageTexts:
         reminder_note: that a closed page cannot be reached.
         input_label: names the input.
         input_hint: the input's placeholder.
+        attach: the button that chooses a file.
+        detach: the button that leaves it out again.
         send: the send button.
         menu: the menu's label.
         code_entry: menu entry that asks for a recovery code.
@@ -55,6 +57,8 @@ class PageTexts:
     reminder_note: str
     input_label: str
     input_hint: str
+    attach: str
+    detach: str
     send: str
     menu: str
     code_entry: str
@@ -90,6 +94,9 @@ class ScriptTexts:
         failed: below a message that was refused.
         chosen: for screen readers, behind a pressed button's label.
         save_file: the link of a received file; `{name}` is its name.
+        attached: what will be sent along; `{name}` is its name.
+        quotes: for screen readers, before the first line of the message that is replied to.
+        deleted: in the place of a message that was taken back.
         file_gone: instead of the link after a reload; `{name}` is its name.
         recovered: after a recovery code was redeemed.
     """
@@ -103,6 +110,9 @@ class ScriptTexts:
     failed: str
     chosen: str
     save_file: str
+    attached: str
+    quotes: str
+    deleted: str
     file_gone: str
     recovered: str
 
@@ -115,6 +125,8 @@ class ErrorTexts:
     broken: str
     empty: str
     too_large: str
+    file_too_large: str
+    wrong_kind: str
     too_many: str
     foreign: str
     no_session: str

@@ -1,34 +1,61 @@
 """The connector contract: the same whole assistant behind every connector, seen from the person's side."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Protocol
 
+import httpx
 import pytest
+import pytest_asyncio
 
 from bot.bootstrap import House, running
-from bot.errors import Closed, NotDelivered
-from bot.messages import Address, Format, OutgoingMessage, OutgoingText
+from bot.errors import Closed, NotDelivered, Refused
+from bot.markup import to_plain
+from bot.messages import (
+    Address,
+    Format,
+    OutgoingContent,
+    OutgoingDeletion,
+    OutgoingEdit,
+    OutgoingEnd,
+    OutgoingMessage,
+    OutgoingRoom,
+    OutgoingText,
+)
 from bot.ports import Connector
-from bot.service import telegram, web_chat
+from bot.service import matrix, telegram, web_chat
+from connectors.matrix import MatrixConnector
 from connectors.memory import MemoryConnector
 from connectors.telegram import TelegramConnector
 from connectors.web import WebConnector
 from tests.chaos.webuser import WebUser
+from tests.matrix.strict import StrictClients
 from tests.servers.botapi import BotApi
+from tests.servers.synapse import PASSWORD, Person, Synapse
+from tests.servers.synapse.server import fresh
 from tests.support import RING, settings_in
+from tests.web.site import events
 
 
 class Peer(Protocol):
-    """A person on some channel."""
+    """A person on some channel; `write` gives the number of messages that a text needs there."""
 
     connector: Connector
 
-    async def write(self, text: str) -> None: ...
+    async def write(self, text: str) -> int: ...
 
     async def answers(self, count: int) -> int: ...
+
+
+class Reader(Peer, Protocol):
+    """A peer of whom we know what they read; `read` gives the name above what came and the words."""
+
+    @property
+    def address(self) -> Address: ...
+
+    async def read(self, sending: Callable[[], Awaitable[object]]) -> tuple[str, str]: ...
 
 
 class MemoryPeer:
@@ -36,11 +63,23 @@ class MemoryPeer:
         self.connector: Connector = connector
         self._memory = connector
 
-    async def write(self, text: str) -> None:
+    async def write(self, text: str) -> int:
         await self._memory.says("someone", text)
+        return 1
 
     async def answers(self, count: int) -> int:
         return len(await self._memory.arrived(count))
+
+    @property
+    def address(self) -> Address:
+        return Address(self.connector.channel, "someone")
+
+    async def read(self, sending: Callable[[], Awaitable[object]]) -> tuple[str, str]:
+        await sending()
+        content = self._memory.sent[-1].content
+        assert isinstance(content, OutgoingText | OutgoingEdit)
+        name, _, words = to_plain(content.text or "", content.author).partition(":\n")
+        return name, words
 
 
 class WebPeer:
@@ -48,14 +87,31 @@ class WebPeer:
         self.connector: Connector = connector
         self.user = WebUser(connector.url)
 
-    async def write(self, text: str) -> None:
+    async def write(self, text: str) -> int:
         await self.user.open()
         await self.user.write(text)
+        return 1
 
     async def answers(self, count: int) -> int:
         while len(self.user.answers) < count:  # noqa: ASYNC110 - a poll, as people do
             await asyncio.sleep(0.02)
         return len(self.user.answers)
+
+    @property
+    def address(self) -> Address:
+        [cookie] = self.user.cookies.values()
+        return Address(self.connector.channel, cookie.partition(".")[0])
+
+    async def read(self, sending: Callable[[], Awaitable[object]]) -> tuple[str, str]:
+        async with (
+            httpx.AsyncClient(base_url=self.user.base, cookies=self.user.cookies) as client,
+            events(client) as stream,
+        ):
+            await anext(stream)  # the last answer, which nobody has acknowledged
+            await sending()
+            event = await anext(stream)
+        words = "".join(span["text"] for span in event["spans"] if not span["link"])
+        return event["author"], words
 
 
 class TelegramPeer:
@@ -64,23 +120,70 @@ class TelegramPeer:
         self._api = api
         self._person = api.person("Mia")
 
-    async def write(self, text: str) -> None:
-        for start in range(0, len(text), 4096):
-            self._person.says(text[start : start + 4096])
+    async def write(self, text: str) -> int:
+        pieces = pieces_of(text, 4096)
+        for piece in pieces:
+            self._person.says(piece)
+        return len(pieces)
 
     async def answers(self, count: int) -> int:
         return len(await self._api.arrived(count, self._person))
+
+
+class MatrixPeer:
+    def __init__(self, connector: MatrixConnector, person: Person, bot: str) -> None:
+        self.connector: Connector = connector
+        self._person = person
+        self._bot = bot
+        self._room = ""
+
+    async def write(self, text: str) -> int:
+        if not self._room:
+            self._room = await self._person.create_direct_room(self._bot)
+            await self._person.joined(self._room, self._bot)
+        pieces = pieces_of(text, 30_000)
+        for piece in pieces:
+            await self._person.send_text(self._room, piece)
+        return len(pieces)
+
+    async def answers(self, count: int) -> int:
+        return len(await self._person.arrived(count, self._room, sender=self._bot))
+
+
+def pieces_of(text: str, length: int) -> list[str]:
+    """A text in as many messages as it needs."""
+    return [text[start : start + length] for start in range(0, len(text), length)]
 
 
 MAKE: dict[str, Callable[[House], Connector]] = {
     "memory": lambda house: MemoryConnector(house.inbox, house.clock),
     "web": web_chat,
     "telegram": telegram,
+    "matrix": matrix,
+    "matrix-encrypted": matrix,
 }
+RELAYING = ("memory", "web")
+"""Whose peers are readers."""
+MARKS = {"matrix": pytest.mark.synapse, "matrix-encrypted": pytest.mark.synapse}
 
 
-@pytest.fixture(params=list(MAKE))
-async def peer(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Peer]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def synapse() -> AsyncIterator[Synapse]:
+    async with Synapse() as running:
+        yield running
+
+
+@pytest.fixture
+def homeserver(request: pytest.FixtureRequest) -> Synapse | None:
+    """Synapse, where the peer is on Matrix."""
+    is_needed = request.node.callspec.params["peer"] in MARKS
+    return request.getfixturevalue("synapse") if is_needed else None
+
+
+@pytest.fixture(params=[pytest.param(name, marks=MARKS.get(name, ())) for name in MAKE])
+async def peer(
+    request: pytest.FixtureRequest, tmp_path: Path, homeserver: Synapse | None
+) -> AsyncIterator[Peer]:
     made: list[Connector] = []
 
     def connectors(house: House) -> list[Connector]:
@@ -92,11 +195,27 @@ async def peer(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         if request.param == "telegram":
             api = await stack.enter_async_context(BotApi())
             settings = settings_in(tmp_path, telegram_token=api.token, telegram_api_url=api.url)
+        if homeserver is not None:
+            bot = await homeserver.register(fresh("bot"))
+            settings = settings_in(
+                tmp_path,
+                matrix_homeserver=homeserver.url,
+                matrix_user=bot,
+                matrix_password=PASSWORD,
+            )
         await stack.enter_async_context(running(settings, RING, connectors))
         connector = made[0]
         if isinstance(connector, TelegramConnector):
             yield TelegramPeer(connector, api)
             assert api.complaints == []
+        elif isinstance(connector, MatrixConnector):
+            assert homeserver is not None
+            if request.param == "matrix":
+                person: Person = await stack.enter_async_context(homeserver.person("Mia"))
+            else:
+                clients = await stack.enter_async_context(StrictClients())
+                person = await stack.enter_async_context(clients.person(homeserver, "Mia"))
+            yield MatrixPeer(connector, person, bot)
         elif isinstance(connector, WebConnector):
             web = WebPeer(connector)
             task = asyncio.create_task(_listen(web.user))
@@ -135,6 +254,8 @@ async def test_sending_to_nobody_either_arrives_or_says_so(peer: Peer) -> None:
     message = OutgoingMessage(
         Address(peer.connector.channel, "nobody"), OutgoingText("hallo"), "m1", 1
     )
+    await peer.write("hallo")
+    await peer.answers(1)
     match peer.connector.channel:
         case "memory":
             assert (await peer.connector.send(message)).is_acknowledged
@@ -150,5 +271,64 @@ async def test_sending_to_nobody_either_arrives_or_says_so(peer: Peer) -> None:
 @pytest.mark.parametrize("text", ["x" * 100_000, "🤷", "مرحبا", "<b>", "'; DROP TABLE chat"])
 async def test_bad_input_is_answered_kindly(peer: Peer, text: str) -> None:
     async with asyncio.timeout(20):
-        await peer.write(text)
-        assert await peer.answers(1) == 1
+        written = await peer.write(text)
+        assert 1 <= await peer.answers(1) <= written
+
+
+WORDS = "**laut** [hier](https://beispiel.test) <b>\n• Punkt"
+
+
+@pytest.fixture
+async def reader(peer: Peer) -> Reader:
+    """Somebody who has written and been answered."""
+    assert isinstance(peer, MemoryPeer | WebPeer)
+    async with asyncio.timeout(20):
+        await peer.write("hallo")
+        await peer.answers(1)
+    return peer
+
+
+def to(reader: Reader, content: OutgoingContent, quotes: str | None = None) -> OutgoingMessage:
+    return OutgoingMessage(reader.address, content, "relayed", 1000, quotes=quotes)
+
+
+@pytest.mark.parametrize("peer", RELAYING, indirect=True)
+@pytest.mark.parametrize("quotes", [None, "what is not there any more"])
+async def test_what_a_person_wrote_arrives_word_by_word_below_their_name(
+    reader: Reader, quotes: str | None
+) -> None:
+    message = to(reader, OutgoingText(WORDS, author="Samira"), quotes)
+    async with asyncio.timeout(20):
+        read = await reader.read(lambda: reader.connector.send(message))
+    assert read == ("Samira", WORDS)
+
+
+@pytest.mark.parametrize("peer", RELAYING, indirect=True)
+async def test_a_change_of_what_a_person_wrote_is_as_literal(reader: Reader) -> None:
+    message = to(reader, OutgoingEdit("earlier", WORDS, author="Samira"))
+    async with asyncio.timeout(20):
+        assert await reader.read(lambda: reader.connector.send(message)) == ("Samira", WORDS)
+
+
+@pytest.mark.parametrize("peer", RELAYING, indirect=True)
+async def test_taking_back_what_is_not_there_is_no_fault(reader: Reader) -> None:
+    with suppress(Refused):
+        await reader.connector.send(to(reader, OutgoingDeletion("what is not there any more")))
+
+
+@pytest.mark.parametrize("peer", RELAYING, indirect=True)
+async def test_where_no_rooms_are_opened_asking_for_one_is_refused(reader: Reader) -> None:
+    message = to(reader, OutgoingRoom("token", "Deine Frage", "Hier geht es weiter."))
+    if reader.connector.capabilities.opens_rooms:
+        first, second = [await reader.connector.send(message) for _ in range(2)]
+        assert first.opened == second.opened is not None
+        await reader.connector.send(to(reader, OutgoingEnd()))
+    else:
+        with pytest.raises(Refused):
+            await reader.connector.send(message)
+
+
+@pytest.mark.parametrize("peer", RELAYING, indirect=True)
+async def test_a_file_that_is_gone_is_refused(reader: Reader) -> None:
+    with pytest.raises(Refused):
+        await reader.connector.fetch("gone")

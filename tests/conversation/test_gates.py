@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chosen import chosen_by_text
 from bot.events import Entity
-from bot.gates import chosen_by_text, from_payload
+from bot.gates import from_payload
 from bot.markup import spans, to_html, to_plain
 from bot.messages import Command, Text, typed
 from bot.turn import Offer
@@ -28,6 +29,9 @@ OFFERS = (
         ("nein", "/c"),
         ("NEIN!", "/c"),
         ("ja", None),
+        ("nee, lieber nicht", "/c"),
+        ("nö", "/c"),
+        ("nein ich will was anderes", None),
         ("pruefung", "/d"),
         ("Prüf", None),
         ("prüfung wiederholen", None),
@@ -107,3 +111,34 @@ def test_markup_becomes_plain_text_and_safe_html() -> None:
 def test_markup_loses_no_visible_text(text: str) -> None:
     assert all(span.text for span in spans(text))
     assert "<script" not in to_html(text)
+
+
+AGES = (
+    Offer("Ja, ich bin 16 oder 17", '/give_consent{"age_band": "16-17"}'),
+    Offer("Ja, ich bin 18 oder älter", '/give_consent{"age_band": "ab18"}'),
+    Offer("Ich bin unter 16", '/give_consent{"age_band": "unter16"}'),
+    Offer("Nein, nicht merken", "/deny_consent"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("bin 17", "Ja, ich bin 16 oder 17"),
+        ("17", "Ja, ich bin 16 oder 17"),
+        ("ja bin schon 18", "Ja, ich bin 18 oder älter"),
+        ("Ich bin erst 15.", "Ich bin unter 16"),
+        ("nein, 15", "Ich bin unter 16"),
+        ("nein 17", None),
+        ("bin 17 und will kündigen", None),
+        ("nee", "Nein, nicht merken"),
+    ],
+)
+def test_an_age_picks_its_group(text: str, label: str | None) -> None:
+    chosen = chosen_by_text(text, AGES)
+
+    assert (chosen.label if chosen else None) == label
+
+
+def test_an_age_means_nothing_where_none_is_asked_for() -> None:
+    assert chosen_by_text("bin 17", OFFERS) is None

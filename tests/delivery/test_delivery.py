@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,11 +12,13 @@ from sqlalchemy import func, select, update
 from bot.delivery.codec import incoming_from_json, incoming_to_json, kind_of
 from bot.delivery.inbox import MOST_UNANSWERED, DurableInbox
 from bot.delivery.outbox import Deliverer
+from bot.delivery.post import OutgoingPost
 from bot.delivery.retention import forget_chats, purge
 from bot.delivery.rows import tell
 from bot.delivery.tables import conversation, incoming, outgoing
 from bot.delivery.turns import TurnWorkers
 from bot.errors import Closed, NotDelivered, Refused
+from bot.escalation.casebook import Standings
 from bot.events import SlotSet
 from bot.messages import (
     Address,
@@ -112,6 +114,7 @@ class Post:
             database=self.database,
             turn_taker=self.echo,
             people=people,
+            standings=Standings(self.database, OutgoingPost()),
             appliers=people.appliers,
             capabilities=lambda channel: MemoryConnector.capabilities,
             apology=APOLOGY,
@@ -419,6 +422,22 @@ async def test_a_row_found_in_flight_after_a_crash_is_unknowable(
 
     assert post.texts == expected
     assert all(message.number == 7 for message in post.memory.sent)
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(1, ["1: erinnern"]), (25, [])])
+async def test_where_a_message_sent_twice_is_shown_once_nothing_is_unknowable(
+    post: Post, monkeypatch: pytest.MonkeyPatch, hours: int, expected: list[str]
+) -> None:
+    safe = replace(MemoryConnector.capabilities, repeats_safely=True)
+    monkeypatch.setattr(MemoryConnector, "capabilities", safe)
+    await post.memory.says("chat", "erinnern")
+    await post.turns.work_once("tester")
+    async with post.database.write() as connection:
+        await connection.execute(update(outgoing).values(state="sending", number=7, tries=1))
+    post.pass_by(hours=hours)
+    await post.work()
+
+    assert post.texts == expected
 
 
 async def test_an_unreachable_person_is_served_when_the_connector_wakes_us(post: Post) -> None:

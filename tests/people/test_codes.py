@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from bot.delivery.rows import tell
 from bot.messages import Address
 from bot.people.changes import IssueCode
 from bot.people.codes import ALPHABET, PURPOSES, RECOVERY, canonical, new_code
-from bot.people.service import Codes, People, WebSessions
+from bot.people.redeeming import Codes
+from bot.people.service import People
+from bot.people.sessions import WebSessions
 from bot.people.tables import chat
 from bot.storage.changes import ChangeContext
 from bot.storage.database import Database
@@ -96,11 +99,11 @@ async def test_what_a_person_wrote_is_gone_from_every_file_after_erasing(tmp_pat
     async with on_stage(settings) as stage:
         await stage.memory.says("jemand", f"{marker}: wie viel urlaub habe ich")
         await stage.settled()
-        before = await _opened(stage.house.database)
+        before = await opened_values(stage.house.database)
         clear = _raw(tmp_path)
         await stage.memory.says("jemand", "/loeschen")
         await stage.settled()
-        after = await _opened(stage.house.database)
+        after = await opened_values(stage.house.database)
 
     assert any(marker in value for value in before)
     assert clear
@@ -112,8 +115,8 @@ def _raw(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in folder.glob("*.sqlite3*")]
 
 
-async def _opened(database: Database) -> list[str]:
-    """Every value of every table, decrypted."""
+async def opened_values(database: Database, names: Sequence[str] = ()) -> list[str]:
+    """Every value of every table, or of some, decrypted."""
     from sqlalchemy import select
 
     from bot.storage.base import metadata
@@ -121,6 +124,8 @@ async def _opened(database: Database) -> list[str]:
     values = []
     async with database.read() as connection:
         for table in metadata.sorted_tables:
+            if names and table.name not in names:
+                continue
             for row in await connection.execute(select(table)):
                 values += [repr(value) for value in row]
     return values

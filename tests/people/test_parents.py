@@ -15,7 +15,7 @@ from bot.messages import OutgoingText, typed
 from bot.office import confirm_on_paper, import_nachweis
 from bot.people.codes import PARENT, PURPOSES, canonical, new_code
 from bot.people.parents import KEPT_AS_DRAFT
-from bot.people.service import GRACE, purge_waiting
+from bot.people.waiting import GRACE, purge_waiting
 from bot.settings import Settings
 from bot.turn import Reply
 from tests.support import Stage, on_stage, settings_in

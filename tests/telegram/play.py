@@ -26,7 +26,7 @@ async def play(
     """For each step, what was answered."""
     played = []
     for step in conversation["steps"]:
-        stage.clock.set_forward(timedelta(minutes=step.get("after_minutes", 0)))
+        stage.pass_time(timedelta(minutes=step.get("after_minutes", 0)))
         before = len(answers(person))
         act(step, person)
         await stage.api.arrived(before + len(step["bot"]), person, within=PATIENCE)

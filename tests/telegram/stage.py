@@ -4,18 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.bootstrap import House, running
-from bot.messages import spoken_text
-from bot.ports import Connector, TurnTaker
-from bot.service import messengers, telegram
+from bot.errors import StorageUnavailable
+from bot.messages import Address, IncomingMessage, spoken_text
+from bot.ports import Connector, Groups, TurnTaker
+from bot.service import messengers
 from bot.settings import clock_of
+from bot.texts import load_texts
 from bot.turn import Outcome, Reply, Situation
-from connectors.telegram import TelegramConnector
+from connectors.telegram import TelegramConnector, TelegramPlace, telegram_texts
 from connectors.web import WebConnector
-from tests.servers.botapi import BotApi, Seen
+from tests.servers.botapi import BotApi, Group, Person, Seen, Topic
 from tests.support import RING, LateClock, settings_in
 
 SECRET = "a-secret-that-only-the-two-know"
@@ -29,6 +32,47 @@ class TelegramStage:
     api: BotApi
     connector: TelegramConnector
     clock: LateClock
+    teams: "Teams"
+
+    def pass_time(self, by: timedelta) -> None:
+        """Let time pass for us and for Telegram."""
+        self.clock.set_forward(by)
+        self.api.pass_time(by)
+
+
+class Teams:
+    """The groups of all teams, as `bot.ports.Groups`; while it is out of reach nobody knows."""
+
+    def __init__(self) -> None:
+        self.groups: set[Address] = set()
+        self.is_out_of_reach = False
+
+    def own(self, group: Group) -> None:
+        """A team works in this group."""
+        self.groups.add(address_of(group))
+
+    async def is_ours(self, address: Address) -> bool:
+        """See `bot.ports.Groups`."""
+        if self.is_out_of_reach:
+            raise StorageUnavailable("out of reach")
+        return address in self.groups
+
+
+class Hears:
+    """A turn taker that keeps what it hears and says nothing."""
+
+    def __init__(self) -> None:
+        self.messages: list[IncomingMessage] = []
+
+    async def turn(self, situation: Situation) -> Outcome:
+        """See `bot.ports.TurnTaker`."""
+        self.messages.append(situation.message)
+        return Outcome(situation.tracker, ())
+
+    async def heard(self, count: int) -> list[IncomingMessage]:
+        """Wait until so many messages were heard; all of them."""
+        await until(lambda: len(self.messages) >= count)
+        return self.messages
 
 
 class Repeats:
@@ -76,14 +120,36 @@ async def on_telegram(
         },
     )
     made: list[TelegramConnector] = []
+    teams = Teams()
 
     def connectors(house: House) -> list[Connector]:
-        made.append(telegram(house))
+        made.append(telegram(house, teams))
         return list(made)
 
     clock = LateClock(clock_of(own_settings))
     async with running(own_settings, RING, connectors, clock, turn_taker) as house:
-        yield TelegramStage(house, api, made[0], clock)
+        yield TelegramStage(house, api, made[0], clock, teams)
+
+
+def telegram(house: House, groups: Groups) -> TelegramConnector:
+    """The bot as `bot.service` makes it, but with other groups, and time passes for it as for the house."""
+    settings = house.settings
+    is_webhook = settings.telegram_mode == "webhook"
+    return TelegramConnector(
+        inbox=house.inbox,
+        outbox=house.outbox,
+        groups=groups,
+        clock=house.clock,
+        texts=telegram_texts(load_texts("telegram")),
+        menu=[(row.name, row.help) for row in house.assistant.commands.for_roles(())],
+        place=TelegramPlace(
+            token=settings.telegram_token.get_secret_value(),
+            api_url=settings.telegram_api_url,
+            webhook_url=settings.public_url if is_webhook else "",
+            webhook_secret=settings.telegram_webhook_secret.get_secret_value(),
+        ),
+        monotonic=lambda: house.clock().timestamp(),
+    )
 
 
 @asynccontextmanager
@@ -112,6 +178,11 @@ def by_webhook(port: int) -> dict[str, str]:
         "web_port": str(port),
         "public_url": f"http://127.0.0.1:{port}",
     }
+
+
+def address_of(place: Person | Group | Topic) -> Address:
+    """The address of a private chat, a group or a topic."""
+    return Address("telegram", f"{place.id}/{place.thread}" if place.thread else str(place.id))
 
 
 def labels(seen: Seen) -> list[str]:

@@ -4,22 +4,25 @@ import asyncio
 import re
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
 from bot.markup import spans, split, to_plain, units
-from bot.messages import Button
-from connectors.telegram.inbound import clean
+from bot.messages import Address, Button, storable
 from connectors.telegram.limits import ChatRates, Rate
-from connectors.telegram.outbound import keyboard, to_html
+from connectors.telegram.outbound import keyboard, shown, to_html
+from connectors.telegram.places import Place, message_in, to_place
 from connectors.telegram.quoting import to_markup
 from tests.servers.botapi.entities import as_json
 from tests.servers.botapi.markup import parse_html
 
+MIA, JO, GROUP = 500_000_001, 500_000_002, -1_002_000_000_001
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="*[]\r\0"), max_size=40)
 PIECES = st.one_of(
@@ -105,7 +108,7 @@ def test_short_choices_stand_side_by_side() -> None:
 
 @given(st.text(st.characters(), max_size=50))
 def test_any_text_can_be_stored(text: str) -> None:
-    assert "\0" not in clean(text).encode("utf-8").decode()
+    assert "\0" not in storable(text).encode("utf-8").decode()
 
 
 def test_a_plain_text_names_its_links() -> None:
@@ -136,10 +139,64 @@ def test_a_chat_gets_five_at_once_and_then_one_a_second() -> None:
     now = 100.0
     rates = ChatRates(lambda: now)
     for _ in range(5):
-        assert rates.wait("mia") == 0
-        rates.note("mia")
+        assert rates.wait(MIA) == 0
+        with rates.sending(MIA):
+            pass
 
-    assert rates.wait("mia") == 5
-    assert rates.wait("jo") == 0
+    assert rates.wait(MIA) == 5
+    assert rates.wait(JO) == 0
     now += 5
-    assert rates.wait("mia") == 0
+    assert rates.wait(MIA) == 0
+
+
+def test_what_is_still_on_its_way_counts_too() -> None:
+    now = 100.0
+    rates = ChatRates(lambda: now)
+    with ExitStack() as on_the_way:
+        for _ in range(20):
+            assert rates.wait(GROUP) == 0
+            on_the_way.enter_context(rates.sending(GROUP))
+        assert rates.wait(GROUP) == 60
+        now += 7
+    assert rates.wait(GROUP) == 60
+    now += 59
+    assert rates.wait(GROUP) == 1
+
+
+@given(st.integers(), st.one_of(st.none(), st.integers(1)))
+def test_an_address_leads_back_to_its_place(chat: int, topic: int | None) -> None:
+    assert to_place(Place(chat, topic).address) == Place(chat, topic)
+
+
+@pytest.mark.parametrize("chat", ["", "!room:example.org", "12/", "12/34/56", "-", "٣", "12\n"])
+def test_another_address_is_no_place(chat: str) -> None:
+    assert to_place(Address("telegram", chat)) is None
+
+
+@pytest.mark.parametrize(
+    ("external_id", "message"),
+    [
+        ("45", 45),
+        ("-100/45", 45),
+        ("-100/45/edit/8160001", 45),
+        ("-200/45", None),
+        ("choice/400", None),
+        ("update/8160001", None),
+        ("", None),
+    ],
+)
+def test_an_external_id_names_a_message_of_its_own_chat(
+    external_id: str, message: int | None
+) -> None:
+    assert message_in(-100, external_id) == message
+
+
+@given(WORDS, st.text(st.characters(codec="utf-8", exclude_characters="\r\0")))
+def test_what_a_person_wrote_has_no_marks(name: str, text: str) -> None:
+    author = name or "Mia"
+    read, entities = parse_html(to_html(text, author))
+
+    assert read == shown(text, author) == f"{author}:\n{text}"
+    assert [(each.kind, each.offset, each.end) for each in entities] == [
+        ("bold", 0, len(author) + 1)
+    ]

@@ -12,6 +12,7 @@ from bot.messages import (
     Button,
     Choice,
     Command,
+    File,
     IncomingMessage,
     OutgoingContent,
     OutgoingFile,
@@ -58,19 +59,22 @@ class MemoryOutbox:
         in_reply_to: str | None = None,
         *,
         is_urgent: bool = False,
-    ) -> None:
+        quotes: str | None = None,
+    ) -> str:
+        """The id under which it is sent."""
         self._numbers[address] += 1
-        self.waiting[address].append(
-            OutgoingMessage(
-                address=address,
-                content=content,
-                message_id=uuid.uuid4().hex,
-                number=self._numbers[address],
-                in_reply_to=in_reply_to,
-                is_urgent=is_urgent,
-            )
+        message = OutgoingMessage(
+            address=address,
+            content=content,
+            message_id=uuid.uuid4().hex,
+            number=self._numbers[address],
+            in_reply_to=in_reply_to,
+            is_urgent=is_urgent,
+            quotes=quotes,
         )
+        self.waiting[address].append(message)
         self.wake(address)
+        return message.message_id
 
     async def unacknowledged(self, address: Address) -> Sequence[OutgoingMessage]:
         await asyncio.sleep(0)
@@ -134,6 +138,9 @@ class MemoryInbox:
                 self._answer(message)
         return Received(new=ids - known, known=known)
 
+    def typing(self, address: Address) -> None:
+        """The web chat does not tell."""
+
     def _answer(self, message: IncomingMessage) -> None:
         said = _said(message)
         for _ in range(_PARTS.get(said, 1)):
@@ -165,6 +172,8 @@ def _said(message: IncomingMessage) -> str:
             return f"gewählt {token}"
         case Command(name=name):
             return f"Befehl {name}"
+        case File(name=name, media_type=media_type, size=size):
+            return f"{name}, {media_type}, {size} Bytes"
         case _:
             return ""
 

@@ -25,7 +25,9 @@ async def opened(browser: Browser, site: Site, **options: Any) -> AsyncIterator[
     page.on(
         "request",
         lambda request: (
-            None if request.url.startswith(site.connector.url) else elsewhere.append(request.url)
+            None
+            if request.url.removeprefix("blob:").startswith(site.connector.url)
+            else elsewhere.append(request.url)
         ),
     )
     page.on(
@@ -52,3 +54,15 @@ async def picture(page: Page, name: str) -> None:
 
 def bubbles(page: Page, side: str) -> Locator:
     return page.locator(f".bubble.{side}")
+
+
+async def no_overflow(page: Page) -> None:
+    wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
+
+
+async def accessible(page: Page) -> None:
+    """Axe, which must be on the page already, finds nothing."""
+    found = await page.evaluate("axe.run({resultTypes: ['violations']})")
+    seen = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
+    assert seen == []

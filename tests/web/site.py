@@ -63,7 +63,7 @@ class Site:
         return SessionCookies(seal, self.public_url.startswith("https://"))
 
     def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.connector.url, timeout=10, trust_env=False)
+        return httpx.AsyncClient(base_url=self.connector.local_url, timeout=10, trust_env=False)
 
     @asynccontextmanager
     async def visitor(self) -> AsyncIterator[tuple[httpx.AsyncClient, Address]]:

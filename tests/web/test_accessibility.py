@@ -3,9 +3,17 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
-from tests.web.screen import PHONE, bubbles, opened, picture, write
+from tests.web.screen import (
+    PHONE,
+    accessible,
+    bubbles,
+    no_overflow,
+    opened,
+    picture,
+    write,
+)
 from tests.web.site import TEXTS, Site
 
 NARROW = {"width": 320, "height": 640}
@@ -20,18 +28,13 @@ async def test_nothing_needs_sideways_scrolling(
 ) -> None:
     """320 by 256 is what 1280 by 1024 leaves at 400 %."""
     async with opened(browser, house, viewport=viewport) as page:
-        await _no_overflow(page)
+        await no_overflow(page)
         await write(page, "Wie lange darf ich arbeiten? " + "Donaudampfschifffahrt" * 6)
         await expect(bubbles(page, "theirs").last).to_contain_text("8 Stunden")
-        await _no_overflow(page)
+        await no_overflow(page)
         await picture(page, f"10-{viewport['width']}x{viewport['height']}")
         await page.locator("#menu summary").click()
-        await _no_overflow(page)
-
-
-async def _no_overflow(page: Page) -> None:
-    wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0
+        await no_overflow(page)
 
 
 @pytest.mark.node
@@ -39,7 +42,7 @@ async def _no_overflow(page: Page) -> None:
 async def test_axe_finds_nothing(browser: Browser, house: Site, axe: str, scheme: Any) -> None:
     async with opened(browser, house, color_scheme=scheme) as page:
         await page.evaluate(axe)
-        await _accessible(page)
+        await accessible(page)
         await write(page, "Wie lange darf ich arbeiten?")
         await page.get_by_role("button", name="Pausen").click()
         await expect(bubbles(page, "theirs").last).to_contain_text("gewählt")
@@ -47,16 +50,10 @@ async def test_axe_finds_nothing(browser: Browser, house: Site, axe: str, scheme
         await expect(page.locator(".urgent")).to_be_visible()
         await write(page, "Datei")
         await expect(page.get_by_role("link", name="daten.json speichern")).to_be_visible()
-        await _accessible(page)
+        await accessible(page)
         await picture(page, f"11-{scheme}")
         await page.locator("#menu summary").click()
-        await _accessible(page)
+        await accessible(page)
         await page.get_by_role("button", name=TEXTS.page.recover_entry).click()
-        await _accessible(page)
+        await accessible(page)
         await picture(page, f"12-{scheme}-dialog")
-
-
-async def _accessible(page: Page) -> None:
-    found = await page.evaluate("axe.run({resultTypes: ['violations']})")
-    seen = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
-    assert seen == []

@@ -5,17 +5,30 @@ import queue
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import Address, Button, OutgoingFile, OutgoingMessage, OutgoingText, Typing
+from bot.errors import Refused
+from bot.messages import (
+    Address,
+    Button,
+    OutgoingContent,
+    OutgoingDeletion,
+    OutgoingEnd,
+    OutgoingFile,
+    OutgoingMessage,
+    OutgoingRoom,
+    OutgoingText,
+    Typing,
+)
 from connectors.console import ConsoleConnector, to_terminal
 from tests.web.memory import MemoryInbox, MemoryOutbox
 
 HERE = Address("console", "test")
 
 
-def outgoing(content: OutgoingText | OutgoingFile | Typing) -> OutgoingMessage:
+def outgoing(content: OutgoingContent) -> OutgoingMessage:
     return OutgoingMessage(HERE, content, "1", 1)
 
 
@@ -94,6 +107,23 @@ def test_a_file_is_named_and_typing_is_nothing() -> None:
     file = OutgoingFile("daten.json", "application/json", b"{}", "Deine Daten")
     assert to_terminal(outgoing(file), 40) == "Deine Daten\n[daten.json]"
     assert to_terminal(outgoing(Typing()), 40) == ""
+
+
+def test_what_a_person_wrote_stands_below_their_name_as_it_is() -> None:
+    text = OutgoingText("**laut** [hier](https://beispiel.test)", author="Samira")
+    file = OutgoingFile("bild.png", "image/png", b"", author="Samira")
+    assert to_terminal(outgoing(text), 60) == "Samira:\n**laut** [hier](https://beispiel.test)"
+    assert to_terminal(outgoing(file), 60) == "Samira:\n[bild.png]"
+
+
+async def test_what_was_printed_stays_and_there_are_no_rooms_or_files() -> None:
+    terminal = Terminal([])
+    assert to_terminal(outgoing(OutgoingDeletion("1")), 40) == ""
+    for content in (OutgoingRoom("token", "Titel", "Hallo"), OutgoingEnd()):
+        with pytest.raises(Refused):
+            await terminal.console.send(outgoing(content))
+    with pytest.raises(Refused):
+        await terminal.console.fetch("file")
 
 
 @given(st.text())

@@ -8,8 +8,18 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.errors import NotDelivered
-from bot.messages import Address, OutgoingMessage, OutgoingText, Typing
+from bot.errors import NotDelivered, Refused
+from bot.messages import (
+    Address,
+    OutgoingDeletion,
+    OutgoingEdit,
+    OutgoingEnd,
+    OutgoingFile,
+    OutgoingMessage,
+    OutgoingRoom,
+    OutgoingText,
+    Typing,
+)
 from connectors.web.events import events as event_stream
 from connectors.web.streams import Streams
 from tests.web.memory import MemoryOutbox
@@ -50,6 +60,40 @@ async def test_a_file_travels_with_its_content(site: Site) -> None:
         "media_type": "application/json",
         "data": "eyJuYW1lIjogIktpbSJ9",
     }
+
+
+async def test_what_a_person_wrote_is_one_plain_span_below_their_name(site: Site) -> None:
+    words = "**laut** [hier](https://beispiel.test)\n• Punkt"
+    plain = [{"text": words, "bold": False, "link": None}]
+    async with site.visitor() as (client, address), events(client) as stream:
+        asked = await post(client, "Hallo")
+        await anext(stream)
+        site.outbox.say(
+            address, OutgoingText(words, author="Samira"), quotes=f"{address.chat}:{asked}"
+        )
+        site.outbox.say(address, OutgoingEdit("m1", words, author="Samira"), quotes="m1")
+        site.outbox.say(address, OutgoingEdit("m1", None))
+        site.outbox.say(address, OutgoingFile("a.png", "image/png", b"", words, author="Samira"))
+        site.outbox.say(address, OutgoingDeletion("m1"))
+        said, edited, bare, file, deleted = [await anext(stream) for _ in range(5)]
+    assert [each["kind"] for each in (said, edited, file, deleted)] == [
+        "text",
+        "edit",
+        "file",
+        "delete",
+    ]
+    for event in (said, edited, file):
+        assert (event["author"], event["text"], event["spans"]) == ("Samira", words, plain)
+    assert (said["quotes"], edited["quotes"], file["quotes"]) == (asked, "m1", None)
+    assert [each["target"] for each in (edited, bare, deleted)] == ["m1"] * 3
+    assert (bare["text"], bare["author"]) == (None, "")
+
+
+@pytest.mark.parametrize("content", [OutgoingRoom("token", "Titel", "Hallo"), OutgoingEnd()])
+async def test_there_are_no_rooms(site: Site, content: OutgoingRoom | OutgoingEnd) -> None:
+    async with site.visitor() as (client, address), events(client):
+        with pytest.raises(Refused):
+            await site.connector.send(OutgoingMessage(address, content, "1", 1))
 
 
 async def test_an_answer_waits_until_a_page_is_open(site: Site) -> None:

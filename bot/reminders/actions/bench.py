@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 from bot.action import ActionCall
 from bot.clock import HOME
 from bot.diary.actions.desk import Desk
-from bot.people.actions import AFTER_CONSENT, GRANTED, has_parents_consent
-from bot.people.profile import UNDER_16
 from bot.people.quiet import Quiet, default_quiet, from_text
 from bot.plans.service import Plans
 from bot.plans.values import Planned
@@ -38,6 +36,7 @@ class Bench:
         texts: how plans are said.
         knowledge: gives the articles as they stand.
         dates: by key, how a date that matters is told.
+        reaches: whether a channel reaches people while the app is closed.
     """
 
     plans: Plans
@@ -45,6 +44,13 @@ class Bench:
     texts: PlanTexts
     knowledge: Callable[[], Library]
     dates: Mapping[str, str]
+    reaches: Callable[[str], bool]
+
+    def can_reach(self, call: ActionCall) -> bool:
+        """Whether a reminder reaches the person, here or in another chat of theirs."""
+        person = call.situation.person
+        is_here = call.situation.capabilities.reminds_when_closed
+        return is_here or (person is not None and any(map(self.reaches, person.channels)))
 
     async def reminders(self, call: ActionCall) -> tuple[Planned, ...]:
         """The person's plans of reminders, oldest first."""
@@ -128,15 +134,6 @@ class Bench:
             is None
         )
         return list(islice(spoken, SHOWN_NEXT))
-
-
-def waits_for_parent(call: ActionCall) -> bool:
-    """Whether a parent has yet to agree, also when that came out only in this turn."""
-    person = call.situation.person
-    if person is not None and person.waits_until is not None:
-        return True
-    is_granted = call.tracker.slot(AFTER_CONSENT) == GRANTED
-    return is_granted and call.profile("age_band") == UNDER_16 and not has_parents_consent(call)
 
 
 def plan_of(planned: Planned) -> Plan:

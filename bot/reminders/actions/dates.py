@@ -5,9 +5,16 @@ from datetime import date
 from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.answers.present import article_offers
 from bot.events import SlotSet
-from bot.people.actions import AFTER_CONSENT, DENIED, GRANTED, ask_to_keep, has_consent
+from bot.people.actions import (
+    AFTER_CONSENT,
+    DENIED,
+    GRANTED,
+    ask_to_keep,
+    has_consent,
+    waits_for_parent,
+)
 from bot.plans.values import AddPlan, ChangePlan, DropPlans, EndRinging, RingingState
-from bot.reminders.actions.bench import Bench, waits_for_parent
+from bot.reminders.actions.bench import Bench
 from bot.reminders.calendar_of_training import DATES, DatesContent, content_of, dates_of
 from bot.reminders.dates import ImportantDate
 from bot.turn import Offer

@@ -6,10 +6,17 @@ from typing import Any
 from bot.action import Action, ActionCall, ActionResult, Say
 from bot.calendar_of_germany import knows_school_holidays
 from bot.events import Event, SlotSet
-from bot.people.actions import AFTER_CONSENT, DENIED, GRANTED, ask_to_keep, has_consent
+from bot.people.actions import (
+    AFTER_CONSENT,
+    DENIED,
+    GRANTED,
+    ask_to_keep,
+    has_consent,
+    waits_for_parent,
+)
 from bot.people.quiet import as_text
 from bot.plans.values import AddPlan, ChangePlan
-from bot.reminders.actions.bench import Bench, plan_of, waits_for_parent
+from bot.reminders.actions.bench import Bench, plan_of
 from bot.reminders.codec import REMINDER, plan_from_json, plan_to_json
 from bot.reminders.listening import WISHES
 from bot.reminders.phrases import Wish, read_plan
@@ -188,7 +195,7 @@ class SaveReminder:
         says: list[Say | FileReply] = [Say(name, shown)]
         if Without.SCHOOL_HOLIDAYS in plan.without and (lacking := self._lacking(call)):
             says.append(lacking)
-        if not call.situation.capabilities.reminds_when_closed:
+        if not self._bench.can_reach(call):
             says.append(Say("utter_reminder_cannot_reach"))
             if call.situation.capabilities.files:
                 says.append(FileReply(CALENDAR_FILE, {"plan": content}))

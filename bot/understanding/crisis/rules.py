@@ -14,6 +14,7 @@ from bot.errors import ConfigurationError
 from bot.understanding.crisis.wordrules import RuleBook
 from bot.understanding.lexicon import PatternError, Span
 from knowledge.text import normalise
+from knowledge.yamls import load_yaml
 
 ACUTE = "acute"
 DISTRESS = "distress"
@@ -121,7 +122,7 @@ def load_rules(path: Path = RULES) -> Rules:
         ConfigurationError: the file, a group or a rule is broken.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = load_yaml(path.read_text(encoding="utf-8"))
         spellings = {each: word for word, all_ in raw["spellings"].items() for each in all_}
         names = (*SECTIONS, *(f"topic_{name}" for name in TOPICS))
         sections = {name: [_normal(line) for line in raw[name]] for name in names}

@@ -1,5 +1,6 @@
 // The page: what is typed goes into the memory and onto the line, what is heard onto the view.
 
+import { Attachment } from "/static/files.js";
 import { Line, newId, post } from "/static/line.js";
 import { Memory } from "/static/memory.js";
 import { View } from "/static/view.js";
@@ -8,7 +9,7 @@ import { wireDialogs } from "/static/dialogs.js";
 const texts = JSON.parse(document.body.dataset.texts);
 const input = document.getElementById("input");
 const memory = new Memory();
-const view = new View(texts, choose);
+const view = new View(texts, memory, choose);
 const line = new Line(memory, {
   connected: (isConnected) => view.showStatus(isConnected ? "" : texts.offline),
   event: hear,
@@ -28,8 +29,7 @@ const line = new Line(memory, {
     view.mark(id, "waiting", answer.error);
     if (answer.crisis && !memory.isAnswered(id)) {
       const crisis = { ...answer.crisis, in_reply_to: id };
-      memory.addTheirs(crisis);
-      view.toBubble(view.addTheirs(crisis));
+      view.toBubble(view.addTheirs(memory.addTheirs(crisis)));
     }
   },
   refused(id, answer) {
@@ -40,18 +40,19 @@ const line = new Line(memory, {
 
 // --- speaking ------------------------------------------------------------------------------------
 
-function say(text, content, token = null) {
+function say(shown, content, { token = null, blob = null } = {}) {
   const id = newId();
   memory.closeChoices(token);
   view.closeChoices(token);
-  memory.addMine({ id, text }, { id, ...content });
-  view.addMine({ id, text });
+  memory.addMine({ id, ...shown }, { id, ...content }, blob);
+  view.addMine({ id, ...shown });
   view.toEnd();
   line.drain();
 }
 
 function choose(button) {
-  press(() => say(button.label, { choice: button.token }, button.token));
+  const { label: text, token } = button;
+  press(() => say({ text }, { choice: token }, { token }));
 }
 
 // A button that is gone or disabled loses the focus; a keyboard must not look for its place.
@@ -65,10 +66,15 @@ function press(act) {
 
 function send() {
   const text = input.value.trim();
+  const attached = attachment.take();
+  if (attached) {
+    const { file, blob } = attached;
+    say({ file }, { file }, { blob });
+  }
   if (text) {
     input.value = "";
     grow();
-    say(text, { text });
+    say({ text }, { text });
   }
   input.focus();
 }
@@ -88,20 +94,32 @@ function hear(event) {
     view.showTyping(true);
     return;
   }
-  if (!memory.has(event)) {
+  const changed = memory.change(event);
+  if (changed) {
+    view.redraw(changed);
+  } else if (isNew(event)) {
     view.showTyping(false);
     memory.closeChoices();
     view.closeChoices();
-    memory.addTheirs(event);
-    view.toBubble(view.addTheirs(event));
+    view.toBubble(view.addTheirs(memory.addTheirs(event)));
   }
+  memory.heard(event);
   line.acknowledge();
+}
+
+// An edit of what is not here has only the new text to show, a deletion nothing.
+function isNew(event) {
+  return event.kind !== "delete" && event.text !== null && !memory.has(event);
 }
 
 // --- the session ---------------------------------------------------------------------------------
 
+const attachment = new Attachment(texts, {
+  complain: (text) => view.showStatus(text),
+  done: () => input.focus(),
+});
 wireDialogs({
-  getCode: () => say("/code", { text: "/code" }),
+  getCode: () => say({ text: "/code" }, { text: "/code" }),
   async end() {
     const { ok } = await post("/chat/session/end", {}).catch(() => ({ ok: false }));
     if (ok) {
@@ -137,7 +155,7 @@ input.addEventListener("keydown", (event) => {
 });
 for (const starter of document.querySelectorAll("#start .choice")) {
   const text = starter.textContent;
-  starter.addEventListener("click", () => press(() => say(text, { text })));
+  starter.addEventListener("click", () => press(() => say({ text }, { text })));
 }
 
 view.log.setAttribute("aria-live", "off");

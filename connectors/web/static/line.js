@@ -3,6 +3,7 @@
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const POST_LIMIT = 15_000;
+const FILE_LIMIT = 150_000;
 const HIDDEN_LIMIT = 30_000;
 
 // Works without https too, where crypto.randomUUID is missing.
@@ -31,13 +32,27 @@ function pause(milliseconds) {
   });
 }
 
-export async function post(path, body) {
+export function post(path, body) {
+  const headers = { "Content-Type": "application/json" };
+  return send(path, headers, JSON.stringify(body), POST_LIMIT);
+}
+
+function postFile({ id, file }, blob) {
+  const headers = {
+    "Content-Type": file.media_type,
+    "File-Name": encodeURIComponent(file.name.replace(/\p{Surrogate}/gu, "?")),
+    "Message-Id": id,
+  };
+  return send("/chat/files", headers, blob, FILE_LIMIT);
+}
+
+async function send(path, headers, body, limit) {
   const response = await fetch(path, {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
+    headers,
+    body,
     cache: "no-store",
-    signal: AbortSignal.timeout?.(POST_LIMIT),
+    signal: AbortSignal.timeout?.(limit),
   });
   const text = await response.text();
   let answer = {};
@@ -50,6 +65,9 @@ export async function post(path, body) {
   return { ok: response.ok, status: response.status, answer, wait };
 }
 
+// A file takes long on a slow line, and no word may wait for it.
+const LANES = [(each) => !each.file, (each) => Boolean(each.file)];
+
 // A session begins with a visit of the page; a cookie that was lost comes back the same way.
 const beginSession = () => fetch("/", { cache: "no-store" }).catch(() => undefined);
 
@@ -57,7 +75,7 @@ export class Line {
   constructor(memory, hears) {
     this.memory = memory;
     this.hears = hears;
-    this.isPosting = false;
+    this.busy = new Set();
     this.tries = 0;
     document.addEventListener("visibilitychange", () => this.seen());
     addEventListener("online", () => this.listen());
@@ -128,13 +146,19 @@ export class Line {
 
   // --- posting ---------------------------------------------------------------------------------
 
-  async drain() {
-    if (this.isPosting) {
+  drain() {
+    for (const lane of LANES) {
+      this.empty(lane);
+    }
+  }
+
+  async empty(lane) {
+    if (this.busy.has(lane)) {
       return;
     }
-    this.isPosting = true;
-    for (let tries = 0; this.memory.queue.length > 0; tries += 1) {
-      const next = this.memory.queue[0];
+    this.busy.add(lane);
+    let next;
+    for (let tries = 0; (next = this.memory.queue.find(lane)); tries += 1) {
       const wait = await this.tryOnce(next);
       if (wait === null) {
         tries = -1;
@@ -142,14 +166,19 @@ export class Line {
         await pause(Math.max(wait, backOff(tries)));
       }
     }
-    this.isPosting = false;
+    this.busy.delete(lane);
   }
 
   // Null when the message is settled, else the shortest wait in milliseconds.
   async tryOnce(next) {
+    const blob = this.memory.contents.get(next.id);
+    if (next.file && !blob) {
+      this.hears.refused(next.id, {});
+      return null;
+    }
     let result;
     try {
-      result = await post("/chat/messages", next);
+      result = await (blob ? postFile(next, blob) : post("/chat/messages", next));
     } catch {
       this.hears.waiting();
       return 0;

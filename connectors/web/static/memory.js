@@ -1,5 +1,7 @@
-// What this tab remembers: gone with the tab, never file contents. A browser that forbids
-// sessionStorage gets a chat that forgets at every reload.
+// What this tab remembers: gone with the tab, the contents of files even with a reload. A browser that
+// forbids sessionStorage gets a chat that forgets at every reload.
+
+import { blobOf } from "/static/files.js";
 
 const KEY = "chat";
 const MOST = 200;
@@ -9,6 +11,7 @@ const nothing = () => ({ chat: null, last: 0, entries: [], queue: [] });
 export class Memory {
   constructor() {
     this.state = nothing();
+    this.contents = new Map();
     try {
       this.state = { ...this.state, ...JSON.parse(sessionStorage.getItem(KEY) ?? "{}") };
     } catch {
@@ -51,7 +54,14 @@ export class Memory {
     return this.entries.some((entry) => entry.in_reply_to === id);
   }
 
-  addMine(entry, post) {
+  find(id) {
+    return this.entries.find((entry) => entry.id === id || entry.message_id === id);
+  }
+
+  addMine(entry, post, blob = null) {
+    if (blob) {
+      this.contents.set(entry.id, blob);
+    }
     this.entries.push(entry);
     this.queue.push(post);
     this.save();
@@ -59,7 +69,34 @@ export class Memory {
 
   addTheirs(event) {
     const { data, ...file } = event.file ?? {};
-    this.entries.push({ ...event, ...(event.file && { file }) });
+    // An edit of what is not here stands for it from now on.
+    const message_id = event.target ?? event.message_id;
+    const entry = { ...event, message_id, ...(event.file && { file }) };
+    if (event.file) {
+      this.contents.set(message_id, blobOf(event.file));
+    }
+    this.entries.push(entry);
+    this.save();
+    return entry;
+  }
+
+  // A message that is here was edited or taken back: what it is now, or null when it is not here.
+  change({ kind, target, text, spans, author, buttons }) {
+    const entry = target && this.entries.find((each) => each.message_id === target);
+    if (!entry) {
+      return null;
+    }
+    if (kind === "delete") {
+      Object.assign(entry, { deleted: true, text: "", spans: [], buttons: [], file: null });
+      this.contents.delete(target);
+    } else if (!entry.deleted) {
+      Object.assign(entry, { buttons }, text !== null && { text, spans, author });
+    }
+    this.save();
+    return entry;
+  }
+
+  heard(event) {
     this.state.last = Math.max(this.last, event.number ?? 0);
     this.save();
   }
@@ -84,6 +121,7 @@ export class Memory {
 
   forget() {
     this.state = nothing();
+    this.contents.clear();
     this.save();
   }
 

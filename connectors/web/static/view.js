@@ -1,39 +1,14 @@
 // Draws the chat: builds nodes, never HTML from text.
 
+import { received, sent } from "/static/files.js";
 import { blocks, element } from "/static/text.js";
 
 const byId = (id) => document.getElementById(id);
 
-function fileLink(file, texts) {
-  if (file.data === undefined) {
-    return element("p", {
-      className: "state",
-      textContent: texts.file_gone.replace("{name}", file.name),
-    });
-  }
-  const bytes = Uint8Array.from(atob(file.data), (letter) => letter.charCodeAt(0));
-  const address = URL.createObjectURL(new Blob([bytes], { type: file.media_type }));
-  const link = element("a", {
-    className: "file",
-    download: file.name,
-    href: address,
-    textContent: texts.save_file.replace("{name}", file.name),
-  });
-  if (!file.media_type.startsWith("image/")) {
-    return link;
-  }
-  // What the picture shows is told by the text below it; the link names it for screen readers.
-  const figure = element("figure", { className: "picture" });
-  // Room for it is known only when it has loaded; what stands below it is still being read then.
-  const picture = element("img", { src: address, alt: "" });
-  picture.addEventListener("load", () => figure.scrollIntoView({ block: "nearest" }));
-  figure.append(picture, link);
-  return figure;
-}
-
 export class View {
-  constructor(texts, onChoice) {
+  constructor(texts, memory, onChoice) {
     this.texts = texts;
+    this.memory = memory;
     this.onChoice = onChoice;
     this.log = byId("log");
     this.greeting = this.log.children.length;
@@ -50,9 +25,10 @@ export class View {
 
   addMine(entry) {
     byId("start").hidden = true;
-    const bubble = this.bubble("mine", this.texts.me, [
-      element("p", { textContent: entry.text }),
-    ]);
+    const content = entry.file
+      ? sent(entry.file, this.memory.contents.get(entry.id))
+      : element("p", { textContent: entry.text });
+    const bubble = this.bubble("mine", this.texts.me, [content]);
     bubble.dataset.id = entry.id;
     this.log.append(bubble);
     this.mark(entry.id, entry.state);
@@ -61,22 +37,84 @@ export class View {
 
   addTheirs(entry, { isLive = true } = {}) {
     byId("start").hidden = true;
-    const who = entry.is_urgent ? this.texts.urgent : this.texts.assistant;
-    const bubble = this.bubble("theirs", who, blocks(entry.spans));
-    if (entry.is_urgent) {
-      bubble.classList.add("urgent");
-      if (isLive) {
-        bubble.setAttribute("role", "alert");
-      }
+    const { bubble, nodes } = this.theirs(entry);
+    if (entry.is_urgent && isLive) {
+      bubble.setAttribute("role", "alert");
     }
-    if (entry.file) {
-      bubble.append(fileLink(entry.file, this.texts));
-    }
-    this.log.append(bubble);
-    if (entry.buttons?.length) {
-      this.log.append(this.choices(entry));
-    }
+    this.log.append(...nodes);
     return bubble;
+  }
+
+  // It was edited or taken back; also where others quote it.
+  redraw(entry) {
+    const id = CSS.escape(entry.message_id);
+    const [first, ...rest] = this.log.querySelectorAll(`[data-of="${id}"]`);
+    if (!first) {
+      return;
+    }
+    rest.forEach((node) => node.remove());
+    first.replaceWith(...this.theirs(entry).nodes);
+    for (const quote of this.log.querySelectorAll(`[data-quotes="${id}"]`)) {
+      quote.textContent = this.firstLine(entry);
+    }
+  }
+
+  // What a message of theirs is drawn with: whose it is, what was said, what may be chosen.
+  theirs(entry) {
+    const { author, is_urgent, message_id = "" } = entry;
+    const who = author || (is_urgent ? this.texts.urgent : this.texts.assistant);
+    const bubble = this.bubble("theirs", who, this.content(entry));
+    bubble.classList.toggle("urgent", Boolean(is_urgent));
+    bubble.classList.toggle("person", Boolean(author));
+    const nodes = [bubble];
+    if (author) {
+      // The bubble itself begins with the name for screen readers.
+      const name = element("p", { className: "author", textContent: author });
+      name.setAttribute("aria-hidden", "true");
+      nodes.unshift(name);
+    }
+    if (entry.buttons?.length) {
+      nodes.push(this.choices(entry));
+    }
+    for (const node of nodes) {
+      node.dataset.of = message_id;
+    }
+    return { bubble, nodes };
+  }
+
+  content(entry) {
+    if (entry.deleted) {
+      return [element("p", { className: "deleted", textContent: this.texts.deleted })];
+    }
+    const said = entry.author
+      ? [element("p", { textContent: entry.text })].filter(() => entry.text)
+      : blocks(entry.spans);
+    const file = entry.file
+      ? [received(entry.file, this.memory.contents.get(entry.message_id), this.texts)]
+      : [];
+    return [...this.quote(entry.quotes), ...said, ...file];
+  }
+
+  quote(id) {
+    const quoted = id && this.memory.find(id);
+    if (!quoted) {
+      return [];
+    }
+    const line = element("span", { textContent: this.firstLine(quoted) });
+    line.dataset.quotes = id;
+    const before = element("span", {
+      className: "only-read",
+      textContent: `${this.texts.quotes}: `,
+    });
+    return [element("p", { className: "quote" }, before, line)];
+  }
+
+  firstLine(entry) {
+    if (entry.deleted) {
+      return this.texts.deleted;
+    }
+    const text = entry.spans ? entry.spans.map((span) => span.text).join("") : entry.text;
+    return text?.trim().split("\n")[0] || entry.file?.name || "";
   }
 
   addNotice(text) {

@@ -11,10 +11,13 @@ from tests.servers.botapi import checks
 from tests.servers.botapi.connections import Connections
 from tests.servers.botapi.exchange import Exchange
 from tests.servers.botapi.faults import Faults
+from tests.servers.botapi.groups import Channel, Group
 from tests.servers.botapi.log import Entry
-from tests.servers.botapi.people import Channel, Group, Person, Place, seen
+from tests.servers.botapi.model import Json, Seen, User
+from tests.servers.botapi.people import Person
+from tests.servers.botapi.places import Place
 from tests.servers.botapi.server import Server
-from tests.servers.botapi.state import Json, Seen, State, User
+from tests.servers.botapi.state import State
 
 _TOKEN = "123456:TEST-token"
 
@@ -115,6 +118,14 @@ class BotApi:
         """A group without the bot; the first member owns it."""
         return Group(self._state, title, members)
 
+    def team(self, title: str, members: Sequence[Person]) -> Group:
+        """A group with topics and the bot as an administrator; the first member owns it."""
+        group = self.group(title, members)
+        group.shows_topics()
+        group.adds_bot()
+        group.promotes_bot()
+        return group
+
     def channel(self, title: str) -> Channel:
         """A channel without the bot."""
         return Channel(self._state, title)
@@ -154,6 +165,10 @@ class BotApi:
         """How many deliveries to the webhook were tried."""
         return self._exchange.webhook.attempts
 
+    def lose_file(self, file_id: str) -> None:
+        """Forget what is in a file; its id is still known."""
+        self._state.lost_files.add(file_id)
+
     def replay_last_update(self) -> int:
         """Deliver the update that was done last once more, before all others; its id.
 
@@ -171,7 +186,7 @@ class BotApi:
 
         Args:
             count: at least so many.
-            chat: a person, group or channel.
+            chat: a person, group, topic or channel.
             within: real seconds.
 
         Raises:
@@ -187,4 +202,4 @@ class BotApi:
         return messages
 
     def _from_bot(self, chat: Place) -> list[Seen]:
-        return [message for message in seen(chat.chat) if message["from_bot"]]
+        return [message for message in chat.sees if message["from_bot"]]

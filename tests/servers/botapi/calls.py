@@ -7,7 +7,8 @@ from typing import Any
 from tests.servers.botapi.entities import Entity, from_json
 from tests.servers.botapi.errors import bad_request
 from tests.servers.botapi.markup import parse_html
-from tests.servers.botapi.state import Chat, Json, Message, State
+from tests.servers.botapi.model import Chat, Json, Message
+from tests.servers.botapi.state import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from tests.servers.botapi.errors import ApiError, bad_request
 from tests.servers.botapi.faults import Fault, Faults
 from tests.servers.botapi.log import Entry
 from tests.servers.botapi.methods import METHODS
+from tests.servers.botapi.model import Json
 from tests.servers.botapi.polling import Poller
-from tests.servers.botapi.state import Json, State
+from tests.servers.botapi.state import State
 from tests.servers.botapi.trouble import Cut, answered, gone, is_answered, status_of, troubled
 from tests.servers.botapi.webhook import Webhook
 from tests.servers.botapi.wire import decoded
@@ -75,7 +76,7 @@ class Exchange:
         if request.path_params["token"] != self._token:
             return self._refuse(call, ApiError(401, "Unauthorized"))
         for file in self._state.files.values():
-            if file.path == path:
+            if file.path == path and file.id not in self._state.lost_files:
                 self._write(call, 200)
                 return Response(file.data, media_type="application/octet-stream")
         return self._refuse(call, ApiError(404, "Not Found"))

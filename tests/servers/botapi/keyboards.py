@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.servers.botapi.errors import bad_request
 from tests.servers.botapi.markup import checked_link
-from tests.servers.botapi.state import Json
+from tests.servers.botapi.model import Json
 
 MOST_BUTTONS = 100
 """Buttons under one message; more are refused by the server."""

@@ -1,51 +1,13 @@
-"""What people do: persons, groups and channels, each as a client shows and allows it."""
+"""What a person does, as a client shows and allows it."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from tests.servers.botapi.entities import as_json, settled, utf16
 from tests.servers.botapi.errors import ImpossibleError
 from tests.servers.botapi.methods.files import document, photo
-from tests.servers.botapi.methods.sending import LONGEST_TEXT
-from tests.servers.botapi.state import (
-    Chat,
-    Json,
-    Membership,
-    Message,
-    Seen,
-    State,
-    StoredFile,
-    Toast,
-    User,
-)
-
-
-class Place:
-    """A chat as a test names it."""
-
-    def __init__(self, state: State, chat: Chat) -> None:
-        self._state = state
-        self._chat = chat
-
-    @property
-    def id(self) -> int:
-        """The chat's id; a group's changes when it migrates."""
-        return self._chat.id
-
-    @property
-    def sees(self) -> list[Seen]:
-        """The visible messages, oldest first."""
-        return seen(self._chat)
-
-    @property
-    def chat(self) -> Chat:
-        """What Telegram keeps of it."""
-        return self._chat
-
-    def _bot_becomes(self, membership: Membership, by: User) -> None:
-        was, self._chat.bot_is = self._chat.bot_is, membership
-        payload = self._state.membership(self._chat, by, was)
-        self._state.announce("my_chat_member", payload)
+from tests.servers.botapi.model import Chat, Json, Message, StoredFile, User
+from tests.servers.botapi.places import Place, typed_caption, typed_text
+from tests.servers.botapi.state import State, Toast
 
 
 class Person(Place):
@@ -62,49 +24,49 @@ class Person(Place):
         """The answers to her button presses, oldest first."""
         return list(self._state.toasts.get(self.user.id, []))
 
-    def says(self, text: str, *, chat: "Group | None" = None, reply_to: int | None = None) -> Json:
+    def says(self, text: str, *, chat: Place | None = None, reply_to: int | None = None) -> Json:
         """Write a text; the message as the bot gets it.
 
         Args:
             text: trimmed and marked as Telegram does it.
-            chat: a group; None is the private chat.
+            chat: a group or a topic; None is the private chat.
             reply_to: the id of the message she replies to.
 
         Raises:
             ImpossibleError: no client lets her write this, there.
         """
-        return self._send(_text(text), chat, reply_to=reply_to)
+        return self._send(typed_text(text), chat, reply_to=reply_to)
 
-    def forwards(self, text: str, *, chat: "Group | None" = None) -> Json:
+    def forwards(self, text: str, *, chat: Place | None = None) -> Json:
         """Forward a text of somebody who hides her account."""
         origin = {
             "type": "hidden_user",
             "date": int(self._state.now().timestamp()),
             "sender_user_name": "Jemand",
         }
-        return self._send({**_text(text), "forward_origin": origin}, chat)
+        return self._send({**typed_text(text), "forward_origin": origin}, chat)
 
-    def edits(self, message_id: int, text: str, *, chat: "Group | None" = None) -> Json:
+    def edits(self, message_id: int, text: str, *, chat: Place | None = None) -> Json:
         """Change one of her messages."""
         where = self._place(chat)
         message = self._visible(where, message_id)
         if message.sender is not self.user:
             raise ImpossibleError("she can edit her own messages only")
-        message.content = _text(text)
+        message.content = typed_text(text)
         message.edited = self._state.now()
         self._tell(message, "edited_message")
         return message.as_json()
 
-    def deletes(self, message_id: int, *, chat: "Group | None" = None) -> None:
+    def deletes(self, message_id: int, *, chat: Place | None = None) -> None:
         """Delete a message for everybody; bots are not told."""
         where = self._place(chat)
         del where.messages[self._visible(where, message_id).message_id]
         self._state.arrivals.ring()
 
-    def sends_photo(self, data: bytes, caption: str = "", *, chat: "Group | None" = None) -> Json:
+    def sends_photo(self, data: bytes, caption: str = "", *, chat: Place | None = None) -> Json:
         """Send a photo."""
         file = self._keep(data, "photo.jpg", "image/jpeg", "photos")
-        return self._send({"photo": photo(file), **_caption(caption)}, chat, file=file)
+        return self._send({"photo": photo(file), **typed_caption(caption)}, chat, file=file)
 
     def sends_document(
         self,
@@ -113,19 +75,19 @@ class Person(Place):
         mime: str = "application/octet-stream",
         caption: str = "",
         *,
-        chat: "Group | None" = None,
+        chat: Place | None = None,
     ) -> Json:
         """Send a file."""
         file = self._keep(data, name, mime, "documents")
-        return self._send({"document": document(file), **_caption(caption)}, chat, file=file)
+        return self._send({"document": document(file), **typed_caption(caption)}, chat, file=file)
 
-    def sends_voice(self, data: bytes = b"OggS voice", *, chat: "Group | None" = None) -> Json:
+    def sends_voice(self, data: bytes = b"OggS voice", *, chat: Place | None = None) -> Json:
         """Send a voice message."""
         file = self._keep(data, "voice.oga", "audio/ogg", "voice")
         voice = {**file.as_json(), "duration": 2, "mime_type": file.mime}
         return self._send({"voice": voice}, chat, file=file)
 
-    def sends_sticker(self, emoji: str = "😀", *, chat: "Group | None" = None) -> Json:
+    def sends_sticker(self, emoji: str = "😀", *, chat: Place | None = None) -> Json:
         """Send a sticker."""
         file = self._keep(b"RIFF sticker", "sticker.webp", "image/webp", "stickers")
         sticker = {
@@ -140,14 +102,14 @@ class Person(Place):
         return self._send({"sticker": sticker}, chat, file=file)
 
     def sends_location(
-        self, latitude: float = 52.52, longitude: float = 13.405, *, chat: "Group | None" = None
+        self, latitude: float = 52.52, longitude: float = 13.405, *, chat: Place | None = None
     ) -> Json:
         """Send a place, in degrees."""
         location = {"latitude": latitude, "longitude": longitude}
         return self._send({"location": location}, chat)
 
     def sends_contact(
-        self, phone: str = "+4930123456", name: str = "Jo", *, chat: "Group | None" = None
+        self, phone: str = "+4930123456", name: str = "Jo", *, chat: Place | None = None
     ) -> Json:
         """Send somebody's number."""
         return self._send({"contact": {"phone_number": phone, "first_name": name}}, chat)
@@ -157,7 +119,7 @@ class Person(Place):
         question: str = "Wann?",
         options: Sequence[str] = ("heute", "morgen"),
         *,
-        chat: "Group | None" = None,
+        chat: Place | None = None,
     ) -> Json:
         """Send a poll."""
         poll = {
@@ -177,7 +139,7 @@ class Person(Place):
         }
         return self._send({"poll": poll}, chat)
 
-    def reacts(self, message_id: int, emoji: str | None, *, chat: "Group | None" = None) -> None:
+    def reacts(self, message_id: int, emoji: str | None, *, chat: Place | None = None) -> None:
         """React to a message; None takes the reaction back.
 
         In groups a bot is told only if it is an administrator, and anywhere only if it asked.
@@ -199,7 +161,7 @@ class Person(Place):
         }
         self._state.announce("message_reaction", payload)
 
-    def presses(self, message_id: int, label: str, *, chat: "Group | None" = None) -> str:
+    def presses(self, message_id: int, label: str, *, chat: Place | None = None) -> str:
         """Press the button of this label; the callback query's id.
 
         Raises:
@@ -215,7 +177,7 @@ class Person(Place):
         labels = ", ".join(repr(button["text"]) for button in buttons) or "none"
         raise ImpossibleError(f"no button {label!r} on message {message_id}; there are: {labels}")
 
-    def presses_data(self, message_id: int, data: str, *, chat: "Group | None" = None) -> str:
+    def presses_data(self, message_id: int, data: str, *, chat: Place | None = None) -> str:
         """Press a button that is not shown any more, as an old client does; the query's id."""
         return self._press(self._place(chat), message_id, data)
 
@@ -250,14 +212,14 @@ class Person(Place):
     def _keep(self, data: bytes, name: str, mime: str, folder: str) -> StoredFile:
         return self._state.keep_file(data, name, mime, folder)
 
-    def _place(self, group: "Group | None") -> Chat:
+    def _place(self, place: Place | None) -> Chat:
         if self._chat.is_deactivated:
             raise ImpossibleError(f"{self.user.first_name} deleted the account")
-        if group is None:
+        if place is None:
             return self._chat
-        if self.user not in group.chat.members:
-            raise ImpossibleError(f"{self.user.first_name} is not in {group.chat.title!r}")
-        return group.chat
+        if self.user not in place.chat.members:
+            raise ImpossibleError(f"{self.user.first_name} is not in {place.chat.title!r}")
+        return place.chat
 
     @staticmethod
     def _visible(chat: Chat, message_id: int) -> Message:
@@ -265,12 +227,15 @@ class Person(Place):
             raise ImpossibleError(f"there is no message {message_id} to see")
         return chat.messages[message_id]
 
-    def _send(self, content: Json, group: "Group | None", **more: Any) -> Json:
-        chat = self._place(group)
+    def _send(self, content: Json, place: Place | None, **more: Any) -> Json:
+        chat = self._place(place)
+        thread = place.thread if place else None
+        if thread and chat.topics[thread].is_closed and self.user is not chat.members[0]:
+            raise ImpossibleError("only administrators write in a closed topic")
         if chat.is_blocked:
             raise ImpossibleError(f"{self.user.first_name} blocked the bot; call unblocks() first")
         chat.is_started = True
-        message = self._state.post(chat, self.user, content, **more)
+        message = self._state.post(chat, self.user, content, thread=thread, **more)
         self._tell(message, "message")
         return message.as_json()
 
@@ -289,97 +254,3 @@ class Person(Place):
             return True
         text = message.content.get("text", "")
         return text.startswith("/") or f"@{self._state.bot.username}" in text
-
-
-class Group(Place):
-    """A group; after `migrates` a supergroup."""
-
-    def __init__(self, state: State, title: str, members: Sequence[Person]) -> None:
-        super().__init__(state, state.add_chat("group", title))
-        self._owner = members[0].user if members else state.add_user(User(0, "Leitung"))
-        self._chat.members = [person.user for person in members] or [self._owner]
-
-    def adds_bot(self) -> None:
-        """Its owner adds the bot as a plain member."""
-        self._bot_becomes("member", self._owner)
-        self._service({"new_chat_members": [self._state.bot.as_json()]})
-
-    def promotes_bot(self) -> None:
-        """Its owner makes the bot an administrator."""
-        self._bot_becomes("administrator", self._owner)
-
-    def removes_bot(self) -> None:
-        """Its owner throws the bot out."""
-        self._bot_becomes("kicked", self._owner)
-
-    def migrates(self) -> int:
-        """Become a supergroup; its new id, which is also `id` from now on."""
-        old = self._chat
-        new = self._state.add_chat("supergroup", old.title)
-        new.members, new.bot_is = old.members, old.bot_is
-        self._service({"migrate_to_chat_id": new.id})
-        old.migrated_to = new.id
-        self._chat = new
-        self._service({"migrate_from_chat_id": old.id})
-        return new.id
-
-    def _service(self, content: Json) -> None:
-        message = self._state.post(self._chat, self._owner, content)
-        if self._chat.bot_is in ("member", "administrator"):
-            self._state.announce("message", message.as_json())
-
-
-class Channel(Place):
-    """A channel."""
-
-    def __init__(self, state: State, title: str) -> None:
-        super().__init__(state, state.add_chat("channel", title))
-        self._owner = state.add_user(User(0, "Leitung"))
-
-    def adds_bot(self) -> None:
-        """Its owner makes the bot an administrator, which is the only way in."""
-        self._bot_becomes("administrator", self._owner)
-
-    def removes_bot(self) -> None:
-        """Its owner throws the bot out."""
-        self._bot_becomes("kicked", self._owner)
-
-    def posts(self, text: str) -> Json:
-        """Post a text; the message as the bot gets it."""
-        message = self._state.post(self._chat, None, _text(text))
-        self._tell(message, "channel_post")
-        return message.as_json()
-
-    def edits(self, message_id: int, text: str) -> Json:
-        """Change a post."""
-        message = self._chat.messages[message_id]
-        message.content, message.edited = _text(text), self._state.now()
-        self._tell(message, "edited_channel_post")
-        return message.as_json()
-
-    def _tell(self, message: Message, kind: str) -> None:
-        if self._chat.bot_is == "administrator":
-            self._state.announce(kind, message.as_json())
-
-
-def seen(chat: Chat) -> list[Seen]:
-    """The visible messages of a chat, oldest first."""
-    return [message.as_seen() for message in chat.messages.values()]
-
-
-def _text(text: str) -> Json:
-    settled_text, entities = settled(text, [])
-    if not settled_text:
-        raise ImpossibleError("nobody can send an empty text")
-    if utf16(settled_text) > LONGEST_TEXT:
-        raise ImpossibleError("clients split a text that is longer than 4096 UTF-16 units")
-    content: Json = {"text": settled_text}
-    return {**content, "entities": as_json(settled_text, entities, {})} if entities else content
-
-
-def _caption(caption: str) -> Json:
-    text, entities = settled(caption, [])
-    if not text:
-        return {}
-    content: Json = {"caption": text}
-    return {**content, "caption_entities": as_json(text, entities, {})} if entities else content

@@ -4,7 +4,7 @@ import asyncio
 
 from tests.servers.botapi.calls import Call
 from tests.servers.botapi.errors import conflict
-from tests.servers.botapi.state import Json
+from tests.servers.botapi.model import Json
 from tests.servers.botapi.updates import UpdateQueue
 from tests.servers.botapi.webhook import Webhook
 

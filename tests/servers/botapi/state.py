@@ -1,238 +1,30 @@
 """What Telegram knows: users, chats, messages and files. Nothing here talks to anybody."""
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 from bot.clock import Clock
 from tests.servers.botapi.bell import Bell
 from tests.servers.botapi.checks import check_update
-from tests.servers.botapi.errors import ApiError, bad_request, forbidden
+from tests.servers.botapi.errors import bad_request
 from tests.servers.botapi.limits import FloodGate
+from tests.servers.botapi.model import (
+    RIGHTS,
+    Chat,
+    ChatKind,
+    ForumTopic,
+    Json,
+    Membership,
+    Message,
+    StoredFile,
+    User,
+)
 from tests.servers.botapi.updates import UpdateQueue
-
-Json = dict[str, Any]
-ChatKind = Literal["private", "group", "supergroup", "channel"]
-Membership = Literal["member", "administrator", "left", "kicked"]
 
 _CALLBACK_LIFE = timedelta(seconds=15)
 """How long a callback query can be answered; the Bot API says no number, clients wait 15 s."""
-
-_RIGHTS = (
-    "can_be_edited",
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-    "can_send_welcome_messages",
-)
-
-
-class Seen(TypedDict):
-    """One message as a client shows it now."""
-
-    message_id: int
-    from_bot: bool
-    """Whether our bot wrote it."""
-    sender: str | None
-    """The first name; None in a channel."""
-    text: str
-    """The text or the caption, after parsing; empty without one."""
-    entities: list[Json]
-    reply_markup: Json | None
-    """The keyboard under it, or the reply keyboard that came with it."""
-    reply_to: int | None
-    edited: bool
-    file: "StoredFile | None"
-    """The file in it; `data` has the bytes."""
-    reactions: list[str]
-    kind: str
-    """`text`, `photo`, `document`, …, or the name of the service message."""
-
-
-@dataclass(slots=True)
-class User:
-    """A person or a bot."""
-
-    id: int
-    first_name: str
-    is_bot: bool = False
-    last_name: str | None = None
-    username: str | None = None
-    language_code: str | None = None
-
-    def as_json(self) -> Json:
-        """A `User`."""
-        return _given(
-            id=self.id,
-            is_bot=self.is_bot,
-            first_name=self.first_name,
-            last_name=self.last_name,
-            username=self.username,
-            language_code=self.language_code,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file that Telegram keeps."""
-
-    id: str
-    """`file_id`"""
-    data: bytes
-    name: str
-    mime: str
-    path: str
-    """`file_path`, below `/file/bot<token>/`."""
-
-    def as_json(self) -> Json:
-        """What every kind of file has in common."""
-        return {
-            "file_id": self.id,
-            "file_unique_id": f"unique-{self.id}",
-            "file_size": len(self.data),
-        }
-
-
-@dataclass(slots=True)
-class Chat:
-    """A chat that the bot is, was or could be in."""
-
-    id: int
-    kind: ChatKind
-    title: str | None = None
-    user: User | None = None
-    """The other one, in a private chat."""
-    members: list[User] = field(default_factory=list)
-    """The people in a group or channel."""
-    bot_is: Membership = "left"
-    is_started: bool = False
-    """Whether the person ever wrote to the bot."""
-    is_blocked: bool = False
-    is_deactivated: bool = False
-    migrated_to: int | None = None
-    messages: dict[int, "Message"] = field(default_factory=dict)
-    """The visible ones, by id, in the order of sending."""
-    own_sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    """Ids of messages in a supergroup or channel."""
-
-    @property
-    def is_group(self) -> bool:
-        """Whether the limits of groups hold."""
-        return self.kind in ("group", "supergroup")
-
-    @property
-    def instance(self) -> str:
-        """The `chat_instance` of callback queries."""
-        return str(7_000_000_000_000 + abs(self.id))
-
-    def as_json(self) -> Json:
-        """A `Chat`."""
-        if self.user is None:
-            return {"id": self.id, "type": self.kind, "title": self.title}
-        return _given(
-            id=self.id,
-            type=self.kind,
-            first_name=self.user.first_name,
-            last_name=self.user.last_name,
-            username=self.user.username,
-        )
-
-    def refusal(self) -> ApiError | None:
-        """Why the bot cannot write here; None if it can."""
-        if self.migrated_to is not None:
-            return ApiError(
-                400,
-                "Bad Request: group chat was upgraded to a supergroup chat",
-                {"migrate_to_chat_id": self.migrated_to},
-            )
-        if self.kind == "private":
-            return self._refusal_in_private()
-        name = {"group": "group", "supergroup": "supergroup", "channel": "channel"}[self.kind]
-        if self.bot_is == "kicked":
-            return forbidden(f"bot was kicked from the {name} chat")
-        if self.bot_is == "left":
-            return forbidden(f"bot is not a member of the {name} chat")
-        return None
-
-    def _refusal_in_private(self) -> ApiError | None:
-        if self.is_deactivated:
-            return forbidden("user is deactivated")
-        if self.is_blocked:
-            return forbidden("bot was blocked by the user")
-        if self.user is not None and self.user.is_bot:
-            return forbidden("bot can't send messages to bots")
-        if not self.is_started:
-            return forbidden("bot can't initiate conversation with a user")
-        return None
-
-
-@dataclass(slots=True)
-class Message:
-    """One message that somebody can see."""
-
-    message_id: int
-    chat: Chat
-    sender: User | None
-    """None in a channel."""
-    date: datetime
-    content: Json
-    """What makes its kind: text and entities, a photo and a caption, or a service message."""
-    reply_markup: Json | None = None
-    reply_to: int | None = None
-    edited: datetime | None = None
-    file: StoredFile | None = None
-    is_ours: bool = False
-    """Whether our bot wrote it."""
-    reactions: dict[int, list[str]] = field(default_factory=dict)
-    """Emoji by the id of the one who reacted."""
-
-    @property
-    def inline_keyboard(self) -> list[list[Json]]:
-        """The buttons under it."""
-        keyboard: list[list[Json]] = (self.reply_markup or {}).get("inline_keyboard", [])
-        return keyboard
-
-    def as_json(self, *, with_reply: bool = True) -> Json:
-        """A `Message`; the message it replies to is told once and not again inside that one."""
-        replied = self.chat.messages.get(self.reply_to) if self.reply_to else None
-        is_channel = self.sender is None
-        return _given(
-            message_id=self.message_id,
-            **{"from": None if self.sender is None else self.sender.as_json()},
-            sender_chat=self.chat.as_json() if is_channel else None,
-            chat=self.chat.as_json(),
-            date=int(self.date.timestamp()),
-            edit_date=None if self.edited is None else int(self.edited.timestamp()),
-            reply_to_message=replied.as_json(with_reply=False) if replied and with_reply else None,
-            **self.content,
-            reply_markup=self.reply_markup if self.inline_keyboard else None,
-        )
-
-    def as_seen(self) -> Seen:
-        """How a client shows it."""
-        kinds = [key for key in self.content if key not in ("entities", "caption_entities")]
-        return {
-            "message_id": self.message_id,
-            "from_bot": self.is_ours,
-            "sender": None if self.sender is None else self.sender.first_name,
-            "text": self.content.get("text") or self.content.get("caption") or "",
-            "entities": self.content.get("entities") or self.content.get("caption_entities") or [],
-            "reply_markup": self.reply_markup,
-            "reply_to": self.reply_to,
-            "edited": self.edited is not None,
-            "file": self.file,
-            "reactions": [emoji for given in self.reactions.values() for emoji in given],
-            "kind": kinds[0],
-        }
 
 
 @dataclass(slots=True)
@@ -270,6 +62,7 @@ class State:
         self.users: dict[int, User] = {bot.id: bot}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
+        self.lost_files: set[str] = set()
         self.commands: dict[str, list[Json]] = {}
         """By scope and language."""
         self.descriptions: dict[str, str] = {}
@@ -315,11 +108,36 @@ class State:
         return chat
 
     def post(self, chat: Chat, sender: User | None, content: Json, **more: Any) -> Message:
-        """Put a message into a chat."""
+        """Put a message into a chat; a reply stands where the message does that it replies to."""
         message = Message(self._next_id(chat), chat, sender, self.now(), content, **more)
+        replied = chat.messages.get(message.reply_to or 0)
+        if replied is not None and message.thread is None and chat.kind == "supergroup":
+            message.thread = replied.thread or replied.message_id
         chat.messages[message.message_id] = message
         self.arrivals.ring()
         return message
+
+    def notice(self, chat: Chat, by: User, content: Json, thread: int | None = None) -> Message:
+        """Put a service message into a chat; the bot is told of it, also when it is its own."""
+        message = self.post(chat, by, content, thread=thread)
+        if chat.bot_is in ("member", "administrator"):
+            self.announce("message", message.as_json())
+        return message
+
+    def open_topic(self, chat: Chat, by: User, name: str) -> ForumTopic:
+        """Open a topic in a supergroup."""
+        notice = self.post(chat, by, {})
+        topic = ForumTopic(notice.message_id, name)
+        notice.content = {"forum_topic_created": topic.looks}
+        notice.thread = topic.id
+        chat.topics[topic.id] = topic
+        self.announce("message", notice.as_json())
+        return topic
+
+    def close_topic(self, chat: Chat, by: User, topic: ForumTopic) -> None:
+        """Let only administrators write in a topic."""
+        topic.is_closed = True
+        self.notice(chat, by, {"forum_topic_closed": {}}, topic.id)
 
     def _next_id(self, chat: Chat) -> int:
         """Private chats and basic groups share one sequence; the others have their own."""
@@ -357,8 +175,8 @@ class State:
             "chat": chat.as_json(),
             "from": by.as_json(),
             "date": int(self.now().timestamp()),
-            "old_chat_member": _member(self.bot, was),
-            "new_chat_member": _member(self.bot, chat.bot_is),
+            "old_chat_member": _member(self.bot, was, chat),
+            "new_chat_member": _member(self.bot, chat.bot_is, chat),
         }
 
     def open_callback(self, user: User) -> Callback:
@@ -395,16 +213,12 @@ class State:
         return wait
 
 
-def _member(user: User, status: Membership) -> Json:
+def _member(user: User, status: Membership, chat: Chat) -> Json:
     """A `ChatMember`."""
     member: Json = {"user": user.as_json(), "status": status}
     if status == "kicked":
         return {**member, "until_date": 0}
     if status == "administrator":
-        return {**member, **dict.fromkeys(_RIGHTS, True), "is_anonymous": False}
+        rights = {right: right not in chat.bot_lacks for right in RIGHTS}
+        return {**member, **rights, "is_anonymous": False}
     return member
-
-
-def _given(**fields: Any) -> Json:
-    """The fields that have a value."""
-    return {name: value for name, value in fields.items() if value is not None}

@@ -13,7 +13,8 @@ import httpx
 
 from tests.servers.botapi.calls import Call
 from tests.servers.botapi.errors import ApiError, bad_request
-from tests.servers.botapi.state import Json, State
+from tests.servers.botapi.model import Json
+from tests.servers.botapi.state import State
 from tests.servers.botapi.wire import decoded
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.servers.botapi.calls import Call
-from tests.servers.botapi.methods import account, files, messages
+from tests.servers.botapi.methods import account, files, messages, topics
 from tests.servers.botapi.state import State
 
 METHODS: dict[str, Callable[[State, Call], Any]] = {
@@ -25,6 +25,9 @@ METHODS: dict[str, Callable[[State, Call], Any]] = {
     "editMessageCaption": messages.edit_message_caption,
     "editMessageReplyMarkup": messages.edit_message_reply_markup,
     "deleteMessage": messages.delete_message,
+    "pinChatMessage": messages.pin_chat_message,
+    "createForumTopic": topics.create_forum_topic,
+    "closeForumTopic": topics.close_forum_topic,
     "answerCallbackQuery": messages.answer_callback_query,
     "sendChatAction": messages.send_chat_action,
     "setMessageReaction": messages.set_message_reaction,

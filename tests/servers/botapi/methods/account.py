@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.servers.botapi.calls import Call
 from tests.servers.botapi.errors import bad_request
-from tests.servers.botapi.state import Json, State
+from tests.servers.botapi.model import Json
+from tests.servers.botapi.state import State
 
 MOST_COMMANDS = 100
 """https://core.telegram.org/bots/api#setmycommands"""

@@ -2,8 +2,9 @@
 
 from tests.servers.botapi.calls import Call, Upload
 from tests.servers.botapi.errors import ApiError, bad_request
-from tests.servers.botapi.methods.sending import caption_content, send
-from tests.servers.botapi.state import Json, State, StoredFile
+from tests.servers.botapi.methods.sending import caption_content, check_length, send
+from tests.servers.botapi.model import Json, StoredFile
+from tests.servers.botapi.state import State
 
 LARGEST_UPLOAD = 50 * 1024 * 1024
 """Bytes, https://core.telegram.org/bots/api#sending-files"""
@@ -11,6 +12,8 @@ LARGEST_PHOTO = 10 * 1024 * 1024
 """Bytes, from the same place."""
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 """Bytes, https://core.telegram.org/bots/api#getfile"""
+_PICTURES = (b"\xff\xd8", b"\x89PNG", b"RIFF", b"GIF8")
+"""How JPEG, PNG, WebP and GIF begin."""
 
 
 def send_document(state: State, call: Call) -> Json:
@@ -30,6 +33,9 @@ def send_photo(state: State, call: Call) -> Json:
             f"the maximum size is {LARGEST_PHOTO} bytes"
         )
     file = _file(state, call, "photo", "photos")
+    check_length(caption)
+    if not file.data.startswith(_PICTURES):
+        raise bad_request("IMAGE_PROCESS_FAILED")
     return send(state, call, {"photo": photo(file), **caption}, file)
 
 

@@ -11,8 +11,10 @@ from tests.servers.botapi.methods.sending import (
     send,
     sent,
     text_content,
+    thread_of,
 )
-from tests.servers.botapi.state import Json, Message, State, Toast
+from tests.servers.botapi.model import Json, Message
+from tests.servers.botapi.state import State, Toast
 
 CHAT_ACTIONS = frozenset(
     {
@@ -102,7 +104,20 @@ def delete_message(state: State, call: Call) -> bool:
     if not (message.is_ours or can_delete_others) or state.now() - message.date > _DELETABLE:
         raise bad_request("message can't be deleted for everyone")
     del message.chat.messages[message.message_id]
+    message.chat.pinned = [each for each in message.chat.pinned if each != message.message_id]
     state.arrivals.ring()
+    call.had_effect = True
+    return True
+
+
+def pin_chat_message(state: State, call: Call) -> bool:
+    """`pinChatMessage`"""
+    message = call.message(state, "message to pin not found")
+    if message.chat.kind != "private" and not message.chat.bot_may("can_pin_messages"):
+        raise bad_request("not enough rights to manage pinned messages in the chat")
+    message.chat.pinned.append(message.message_id)
+    pinned = {"pinned_message": message.as_json(with_reply=False)}
+    state.notice(message.chat, state.bot, pinned, message.thread)
     call.had_effect = True
     return True
 
@@ -115,6 +130,7 @@ def send_chat_action(state: State, call: Call) -> bool:
     chat = call.chat(state)
     if refusal := chat.refusal():
         raise refusal
+    thread_of(call, chat)
     state.chat_actions.append((chat.id, action))
     call.had_effect = True
     return True

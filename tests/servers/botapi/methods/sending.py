@@ -10,7 +10,8 @@ from tests.servers.botapi import keyboards
 from tests.servers.botapi.calls import Call
 from tests.servers.botapi.entities import as_json, settled, utf16
 from tests.servers.botapi.errors import bad_request, too_many_requests
-from tests.servers.botapi.state import Chat, Json, Message, State, StoredFile
+from tests.servers.botapi.model import Chat, Json, Message, StoredFile
+from tests.servers.botapi.state import State
 
 LONGEST_TEXT = 4096
 """UTF-16 units after the entities are parsed, https://core.telegram.org/bots/api#sendmessage"""
@@ -63,13 +64,22 @@ def send(state: State, call: Call, content: Json, file: StoredFile | None = None
     chat = call.chat(state)
     if refusal := chat.refusal():
         raise refusal
+    thread = thread_of(call, chat)
     reply_to = _reply(state, call, chat)
     check_length(content)
     if wait := state.wait_to_send(chat):
         raise too_many_requests(wait)
     more: dict[str, Any] = {"reply_markup": markup, "reply_to": reply_to, "file": file}
-    sender = None if chat.kind == "channel" else state.bot
-    message = state.post(chat, sender, content, is_ours=True, **more)
+    is_channel = chat.kind == "channel"
+    message = state.post(
+        chat,
+        None if is_channel else state.bot,
+        content,
+        is_ours=True,
+        sender_chat=chat if is_channel else None,
+        thread=thread,
+        **more,
+    )
     return sent(call, message)
 
 
@@ -78,6 +88,22 @@ def sent(call: Call, message: Message) -> Json:
     call.had_effect = True
     call.message_id = message.message_id
     return message.as_json()
+
+
+def thread_of(call: Call, chat: Chat) -> int | None:
+    """The topic that the call names; None without one.
+
+    Raises:
+        ApiError: there is no such topic, or the bot cannot write there.
+    """
+    if not call.text("message_thread_id"):
+        return None
+    topic = chat.topics.get(call.integer("message_thread_id", 0, 0, 2**31))
+    if topic is None:
+        raise bad_request("message thread not found")
+    if topic.is_closed and not chat.bot_may("can_manage_topics"):
+        raise bad_request("TOPIC_CLOSED")
+    return topic.id
 
 
 def _reply(state: State, call: Call, chat: Chat) -> int | None:
