@@ -22,7 +22,7 @@ from bot.delivery.in_flight import InFlight, OutgoingRow, let_go, row_of
 from bot.delivery.signal import Signal
 from bot.delivery.tables import conversation, outgoing
 from bot.delivery.workers import Workers
-from bot.errors import Closed, DeliveryError, NotDelivered, Refused, StorageUnavailable
+from bot.errors import Closed, DeliveryError, NotDelivered, Refused
 from bot.messages import (
     Address,
     Gone,
@@ -291,15 +291,12 @@ class Deliverer:
             self.signal.set_later(max(0.0, (until - self._clock()).total_seconds()))
 
     async def _release(self, holder: str) -> None:
-        try:
-            async with self._database.write() as connection:
-                await connection.execute(
-                    update(conversation)
-                    .where(conversation.c.delivery_holder == holder)
-                    .values(delivery_holder=None, delivery_until=None)
-                )
-        except StorageUnavailable:
-            return
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(conversation)
+                .where(conversation.c.delivery_holder == holder)
+                .values(delivery_holder=None, delivery_until=None)
+            )
 
     async def _close(self, row: OutgoingRow) -> None:
         async with self._database.write() as connection:

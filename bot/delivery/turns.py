@@ -355,11 +355,8 @@ class TurnWorkers:
         self.signal.set()
 
     async def _release(self, holder: str) -> None:
-        try:
-            async with self._database.write() as connection:
-                await _let_go(connection, holder)
-        except StorageUnavailable:
-            return
+        async with self._database.write() as connection:
+            await _let_go(connection, holder)
 
 
 @cache

@@ -65,7 +65,22 @@ class Workers:
             try:
                 if not await self._step(holder) and not self.is_ending:
                     await self._signal.wait(ticket, LOOK_EVERY)
-            except StorageUnavailable:
-                log.warning("storage unavailable")
+            except Exception as error:
+                # Whatever it is: a worker that goes is missed by everybody who writes.
+                _complain(error)
                 await self._signal.wait(self._signal.ticket(), LOOK_EVERY)
-                await self._release(holder)
+                await self._let_go(holder)
+
+    async def _let_go(self, holder: str) -> None:
+        try:
+            await self._release(holder)
+        except Exception as error:
+            # The lease ends by itself.
+            _complain(error)
+
+
+def _complain(error: Exception) -> None:
+    if isinstance(error, StorageUnavailable):
+        log.warning("storage unavailable", reason=str(error))
+    else:
+        log.error("step failed", error=type(error).__name__)

@@ -7,7 +7,7 @@ of one process wait for each other here rather than in SQLite's busy loop.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,6 +29,8 @@ _PRAGMAS = (
     "PRAGMA cache_size=-4000",
 )
 _CANARY = "lernallianz"
+PATIENCE = 5.0
+"""Seconds that who uses a connection gets to end, when the database is closed."""
 
 
 class Database:
@@ -45,6 +47,9 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._writing = asyncio.Lock() if self.is_sqlite else nullcontext()
         self._engine: AsyncEngine | None = None
+        self._users = 0
+        self._unused = asyncio.Event()
+        self._unused.set()
 
     async def __aenter__(self) -> Self:
         """Open the database.
@@ -70,10 +75,14 @@ class Database:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close every connection."""
-        if self._engine is not None:
-            await self._engine.dispose()
-            self._engine = None
+        """Close every connection; what has begun ends first, what comes later finds nothing open."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            # An engine that is let go of forgets the connections that are in use, and nobody would close them.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._unused.wait()
+            await engine.dispose()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -83,7 +92,7 @@ class Database:
             StorageUnavailable: the database cannot be reached.
         """
         with _failures():
-            async with self._opened().connect() as connection:
+            async with self._connection() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -94,7 +103,7 @@ class Database:
             StorageUnavailable: nothing was stored.
         """
         with _failures():
-            async with self._writing, self._opened().connect() as connection:
+            async with self._writing, self._connection() as connection:
                 if self.is_sqlite:
                     await _begin_immediate(connection)
                 yield connection
@@ -103,13 +112,22 @@ class Database:
     async def forget_deleted(self) -> None:
         """Make sure that no file holds deleted rows any more (SQLite's write-ahead log)."""
         if self.is_sqlite:
-            async with self._writing, self._opened().connect() as connection:
+            async with self._writing, self._connection() as connection:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _opened(self) -> AsyncEngine:
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
         if self._engine is None:
             raise StorageUnavailable("the database is not open")
-        return self._engine
+        self._users += 1
+        self._unused.clear()
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._unused.set()
 
     async def _check_key(self) -> None:
         async with self.write() as connection:
@@ -147,7 +165,10 @@ class _failures:
             and error.connection_invalidated
         )
         if is_trouble:
-            raise StorageUnavailable("the database cannot be reached or written") from error
+            reason = getattr(error, "orig", error)
+            raise StorageUnavailable(
+                f"the database cannot be reached or written: {reason}"
+            ) from error
 
 
 async def _begin_immediate(connection: AsyncConnection) -> None:

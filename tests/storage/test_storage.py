@@ -1,3 +1,4 @@
+import asyncio
 import base64
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -126,6 +127,21 @@ async def test_deleting_a_chat_takes_its_conversation_along(database: Database) 
         await connection.execute(sa.delete(chat))
     async with database.read() as connection:
         assert await connection.scalar(select(conversation.c.chat_id)) is None
+
+
+async def test_closing_waits_for_what_has_begun_and_refuses_what_comes_later(
+    database: Database,
+) -> None:
+    async with asyncio.TaskGroup() as tasks, database.write() as connection:
+        closing = tasks.create_task(database.__aexit__(None, None, None))
+        await asyncio.sleep(0)
+        with pytest.raises(StorageUnavailable):
+            async with database.read():
+                pass
+        await connection.execute(insert(chat).values(channel="c", address="a", created_at=NOW))
+        assert not closing.done()
+    async with database, database.read() as connection:
+        assert await connection.scalar(select(chat.c.address)) == "a"
 
 
 async def test_a_wrong_key_refuses_to_start(database_url: str) -> None:
