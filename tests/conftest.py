@@ -10,6 +10,7 @@ from bot.settings import load
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from tests.needs import NEEDS, required
+from tests.once import read_once
 from tests.servers.postgresql import fresh_database, postgresql_server
 from tests.support import RING
 
@@ -39,9 +40,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def trained() -> None:
-    """The model is built once, as `make test` does."""
+def trained() -> Iterator[None]:
+    """The model is built once, as `make test` does, and read once."""
     train(load({}))
+    with read_once():
+        yield
 
 
 @pytest.fixture(scope="session")

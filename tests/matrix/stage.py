@@ -1,13 +1,10 @@
 """The whole assistant on Matrix, with a real Synapse."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
-from bot.assistant import Assistant, build_assistant
 from bot.bootstrap import House, running
 from bot.delivery.inbox import DurableInbox
 from bot.messages import Address
@@ -68,10 +65,8 @@ async def on_matrix(
         return list(made)
 
     clock = LateClock(clock_of(own_settings))
-    is_mute = turn_taker is not None
-    with patch("bot.bootstrap.build_assistant", _built_once) if is_mute else nullcontext():
-        async with running(own_settings, RING, connectors, clock, turn_taker) as house:
-            yield MatrixStage(house, synapse, made[0], clock, user_id)
+    async with running(own_settings, RING, connectors, clock, turn_taker) as house:
+        yield MatrixStage(house, synapse, made[0], clock, user_id)
 
 
 def _told_of_typing(house: House, on_typing: Callable[[Address], None]) -> House:
@@ -80,13 +75,3 @@ def _told_of_typing(house: House, on_typing: Callable[[Address], None]) -> House
         house,
         inbox=DurableInbox(house.database, house.clock, lambda text: None, wake, on_typing),
     )
-
-
-_BUILT: list[Assistant] = []
-
-
-def _built_once(*parts: Any) -> Assistant:
-    """The assistant of the first start: building takes seconds, and here another takes the turns."""
-    if not _BUILT:
-        _BUILT.append(build_assistant(*parts))
-    return _BUILT[0]
