@@ -11,7 +11,7 @@ SYNAPSE := build/synapse-venv
 export RASA_TELEMETRY_ENABLED := false
 PYTHON310 ?= python3.10
 # Tests run in so many processes, a file always in one; most of them wait for servers more than they reckon.
-TEST_PROCESSES ?= 2
+TEST_PROCESSES ?= 3
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help

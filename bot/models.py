@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from zlib import crc32
 
 from bot.diary.listening import is_report
 from bot.engine.examples import Examples, load_examples
@@ -34,6 +35,8 @@ NOT_EVERYDAY = frozenset(
     {NLU_FALLBACK, FAQ + "meta.nicht_zustaendig", "ask_listen", "complain", "ask_human", "react"}
 )
 """What somebody in a crisis may well be taken for."""
+HEAVY_HEARTED = frozenset({"ask_listen", "complain"})
+"""Intents whose examples may well be more than they say."""
 SENTENCE_WORTH = 0.5
 """How much a sentence of an answer teaches beside a question that people type."""
 
@@ -169,8 +172,9 @@ def train(settings: Settings) -> list[str]:
         save_intents(trained(lessons, concepts), learnt_from, settings.intents_model)
         write_rasa_project(settings, open_library(settings).current)
     if settings.crisis_model.name in old:
-        phrases = _phrases(settings)
-        save_classifier(trained_classifier(phrases), phrases_hash(phrases), settings.crisis_model)
+        phrases, plain = _phrases(settings), plain_texts(settings)
+        learnt_from = phrases_hash(phrases, plain)
+        save_classifier(trained_classifier(phrases, plain), learnt_from, settings.crisis_model)
     return old
 
 
@@ -187,7 +191,7 @@ def stale(settings: Settings) -> Iterator[str]:
         _, learnt_from = load_classifier(settings.crisis_model)
     except ModelFileError:
         learnt_from = ""
-    if learnt_from != phrases_hash(_phrases(settings)):
+    if learnt_from != phrases_hash(_phrases(settings), plain_texts(settings)):
         yield settings.crisis_model.name
 
 
@@ -232,12 +236,29 @@ def _sentences(article: Article) -> list[str]:
 
 def harmless_texts(settings: Settings) -> list[str]:
     """What people say every day: the questions of articles that are not serious, and what is said in our dialogues."""
-    articles = open_library(settings).current.articles.values()
-    questions = [text for each in articles if not each.serious for text in each.questions]
     said = load_examples(settings.dialogues_dir / "data").by_intent().values()
-    return [*questions, *(text for texts in said for text in texts)]
+    return [*_harmless_questions(settings), *(text for texts in said for text in texts)]
+
+
+def plain_texts(settings: Settings) -> list[str]:
+    """What is surely harmless just as it is: all of that, but what somebody says who wants to be listened to."""
+    said = load_examples(settings.dialogues_dir / "data").by_intent().items()
+    plain = (text for intent, texts in said if intent not in HEAVY_HEARTED for text in texts)
+    return [*_harmless_questions(settings), *plain]
+
+
+def _harmless_questions(settings: Settings) -> list[str]:
+    articles = open_library(settings).current.articles.values()
+    return [text for each in articles if not each.serious for text in each.questions]
+
+
+def everyday_lessons(settings: Settings) -> list[str]:
+    """The share of what people say every day that teaches the crisis classifier what is none."""
+    # Chosen by the text itself, so that a new example changes nothing about the others.
+    said = harmless_texts(settings)
+    return [text for text in said if crc32(text.encode()) % EVERYDAY_SHARE == 1]
 
 
 def _phrases(settings: Settings) -> list[tuple[str, str]]:
-    everyday = harmless_texts(settings)[::EVERYDAY_SHARE]
+    everyday = everyday_lessons(settings)
     return [*read_phrases(), *((text, NONE) for text in everyday)]

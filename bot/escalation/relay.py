@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.action import offer
+from bot.chosen import payload_of
 from bot.escalation.authority import RIGHTS
 from bot.escalation.desk import HOLD, CoachDesk, state_of
 from bot.escalation.timer import CASE_DUE, CaseTimer
@@ -37,7 +38,7 @@ from bot.messages import (
 )
 from bot.people.codes import invitation_in
 from bot.tracker import ACTION_LISTEN, apply
-from bot.turn import Change, Outcome, Owner, Reply, Seat, Situation
+from bot.turn import Change, Offer, Outcome, Owner, Reply, Seat, Situation
 
 MAX_LENGTH = 8000
 """The longest message that is passed on (characters)."""
@@ -150,7 +151,7 @@ class Relay:
         if await self._desk.casebook.is_blocked(chat_id, situation.now):
             return outcome
         *first, last = outcome.replies
-        if not isinstance(last, Reply) or any("ask_human" in each.payload for each in last.offers):
+        if not isinstance(last, Reply) or any(map(_leads_to_a_human, last.offers)):
             return outcome
         human = offer(self._desk.label("human"), "ask_human")
         return replace(outcome, replies=(*first, replace(last, offers=(*last.offers, human))))
@@ -314,3 +315,8 @@ def _fetching(channel: str, file: File) -> Mapping[str, str]:
         "media_type": file.media_type,
     }
     return values
+
+
+def _leads_to_a_human(offered: Offer) -> bool:
+    intent, _ = payload_of(offered)
+    return intent in ("ask_human", "accept_coach")

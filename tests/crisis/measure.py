@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.models import (
-    EVERYDAY_SHARE,
     Everyday,
-    harmless_texts,
+    everyday_lessons,
     open_crisis_detector,
     open_library,
     open_understanding,
@@ -84,7 +83,7 @@ def left_out(name: str) -> dict[str, float]:
     """A writer's phrases, measured with a classifier that never saw them (the rules may have)."""
     names = [path.stem for path in sorted(PHRASES.glob("*.jsonl")) if path.stem != name]
     phrases = [(row["text"], row["level"]) for each in names for row in rows(each)]
-    phrases += [(text, NONE) for text in harmless_texts(load())[::EVERYDAY_SHARE]]
+    phrases += [(text, NONE) for text in everyday_lessons(load())]
     detector = CrisisDetector(load_rules(), trained_classifier(phrases), everyday())
     return measured(rows(name), detector.assess)
 

@@ -13,7 +13,7 @@ from knowledge.text import normalise
 
 WINDOW, STEP = 40, 20
 """A long text is looked at in overlapping windows of so many words, the likeliest of which counts."""
-MOST_WORDS = 4
+MOST_WORDS = 6
 """A text of so many words is compared whole with what is harmless."""
 
 

@@ -39,13 +39,20 @@ def read_phrases(folder: Path = PHRASES) -> list[tuple[str, str]]:
     return phrases
 
 
-def phrases_hash(phrases: Sequence[tuple[str, str]]) -> str:
-    """A hash that changes when any phrase changes."""
-    return hashlib.sha256(f"{RECIPE} {MOST_WORDS} {json.dumps(phrases)}".encode()).hexdigest()
+def phrases_hash(phrases: Sequence[tuple[str, str]], plain: Sequence[str]) -> str:
+    """A hash that changes when anything changes that is learnt from."""
+    learnt = json.dumps([phrases, plain])
+    return hashlib.sha256(f"{RECIPE} {MOST_WORDS} {STRENGTH} {learnt}".encode()).hexdigest()
 
 
-def trained_classifier(phrases: Sequence[tuple[str, str]]) -> CrisisClassifier:
+def trained_classifier(
+    phrases: Sequence[tuple[str, str]], plain: Sequence[str] = ()
+) -> CrisisClassifier:
     """Learn from texts and their levels; each level must be there.
+
+    Args:
+        phrases: text and level.
+        plain: texts that are harmless just as they are, besides those of the phrases.
 
     Raises:
         ConfigurationError: scikit-learn is not installed.
@@ -54,13 +61,13 @@ def trained_classifier(phrases: Sequence[tuple[str, str]]) -> CrisisClassifier:
         from sklearn.linear_model import LogisticRegression
     texts = [text for text, _ in phrases]
     vocabulary = learnt_vocabulary(texts)
-    machine = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=3000)
+    machine = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=3000, tol=1e-6)
     machine.fit(matrix(vocabulary, texts), np.array([LEVELS.index(level) for _, level in phrases]))
     return CrisisClassifier(
         vocabulary,
         np.ascontiguousarray(machine.coef_.T, dtype=np.float32),
         machine.intercept_.astype(np.float32),
-        _harmless(phrases),
+        _harmless([*phrases, *((text, NONE) for text in plain)]),
     )
 
 
