@@ -37,6 +37,7 @@ from bot.nudges.booth import Booth
 from bot.people.actions import actions as people_actions
 from bot.people.chats import Switchboard
 from bot.people.chats import actions as chats_actions
+from bot.people.homes import HomeParser
 from bot.people.joined import Links, NoLinks
 from bot.people.linking import actions as linking_actions
 from bot.people.listening import CodeParser
@@ -179,9 +180,13 @@ def build_assistant(
     privacy = texts["privacy_link"].format(url=settings.privacy_url)
     conversation = Conversation(
         parser=CodeParser(
-            DiaryParser(
-                WishParser(
-                    ContextParser(_parser(settings, understanding, rasa), lambda: library.current)
+            HomeParser(
+                DiaryParser(
+                    WishParser(
+                        ContextParser(
+                            _parser(settings, understanding, rasa), lambda: library.current
+                        )
+                    )
                 )
             )
         ),

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from zlib import crc32
 
 from bot.diary.listening import is_report
 from bot.engine.examples import Examples, load_examples
@@ -14,7 +13,7 @@ from bot.understanding.concepts import Concepts, load_concepts
 from bot.understanding.crisis.classifier import load_classifier, save_classifier
 from bot.understanding.crisis.detector import QUESTION, REPORT, CrisisDetector
 from bot.understanding.crisis.rules import load_rules
-from bot.understanding.crisis.training import NONE, phrases_hash, read_phrases, trained_classifier
+from bot.understanding.crisis.training import Lessons, read_phrases, trained_classifier
 from bot.understanding.embedded import Understanding, extractor_of
 from bot.understanding.entities import EntityExtractor
 from bot.understanding.intents import load_intents, save_intents
@@ -25,9 +24,6 @@ from knowledge.check import sentences
 from knowledge.loader import KnowledgeError, Library, LiveLibrary
 
 _log = logging.getLogger(__name__)
-EVERYDAY_SHARE = 3
-"""One of so many everyday texts teaches the crisis classifier. With all of them it missed more crises of writers whom
-it did not know (`docs/measurements/crisis.md`)."""
 SURELY_EVERYDAY = 0.4
 """From this confidence on what was understood is believed, before the crisis classifier is. None of 1,800 phrases of
 people in a crisis is taken for an everyday one by it and then left out."""
@@ -172,9 +168,8 @@ def train(settings: Settings) -> list[str]:
         save_intents(trained(lessons, concepts), learnt_from, settings.intents_model)
         write_rasa_project(settings, open_library(settings).current)
     if settings.crisis_model.name in old:
-        phrases, plain = _phrases(settings), plain_texts(settings)
-        learnt_from = phrases_hash(phrases, plain)
-        save_classifier(trained_classifier(phrases, plain), learnt_from, settings.crisis_model)
+        learnt = crisis_lessons(settings)
+        save_classifier(trained_classifier(learnt), learnt.hash(), settings.crisis_model)
     return old
 
 
@@ -191,7 +186,7 @@ def stale(settings: Settings) -> Iterator[str]:
         _, learnt_from = load_classifier(settings.crisis_model)
     except ModelFileError:
         learnt_from = ""
-    if learnt_from != phrases_hash(_phrases(settings), plain_texts(settings)):
+    if learnt_from != crisis_lessons(settings).hash():
         yield settings.crisis_model.name
 
 
@@ -252,13 +247,6 @@ def _harmless_questions(settings: Settings) -> list[str]:
     return [text for each in articles if not each.serious for text in each.questions]
 
 
-def everyday_lessons(settings: Settings) -> list[str]:
-    """The share of what people say every day that teaches the crisis classifier what is none."""
-    # Chosen by the text itself, so that a new example changes nothing about the others.
-    said = harmless_texts(settings)
-    return [text for text in said if crc32(text.encode()) % EVERYDAY_SHARE == 1]
-
-
-def _phrases(settings: Settings) -> list[tuple[str, str]]:
-    everyday = everyday_lessons(settings)
-    return [*read_phrases(), *((text, NONE) for text in everyday)]
+def crisis_lessons(settings: Settings) -> Lessons:
+    """What the crisis classifier learns from."""
+    return Lessons(read_phrases(), harmless_texts(settings), plain_texts(settings))

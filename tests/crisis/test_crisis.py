@@ -63,7 +63,7 @@ def test_what_the_rules_learnt_stays_learnt(
 def test_a_writer_whom_nobody_learnt_from_is_understood(name: str) -> None:
     found = left_out(name)
 
-    assert found["recall"] >= 0.92
+    assert found["recall"] >= 0.9
     assert found["recall acute as acute"] >= 0.75
     assert found["harmless taken for acute"] <= 10
     assert found["harmless taken for distress"] <= 6
