@@ -35,6 +35,7 @@ def build_app(site: Site, frame_ancestors: str, more: Sequence[BaseRoute] = ()) 
             Route("/", site.show_page),
             Route("/chat/messages", site.post_message, methods=["POST"]),
             Route("/chat/files", site.post_file, methods=["POST"]),
+            Route("/chat/typing", site.post_typing, methods=["POST"]),
             Route("/chat/events", site.stream_events),
             Route("/chat/acknowledge", site.acknowledge, methods=["POST"]),
             Route("/chat/session/end", site.end_session, methods=["POST"]),

@@ -28,7 +28,7 @@ from connectors.web.session import CHANNEL, SessionCookies
 from connectors.web.site import Health, Site
 from connectors.web.streams import Streams
 from connectors.web.texts import LegalLinks, WebTexts
-from connectors.web.uploads import Uploads
+from connectors.web.uploads import LARGEST_FILE, Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class WebConnector:
         buttons=10,
         edits=False,
         deletions=False,
-        files=5_000_000,
+        files=LARGEST_FILE,
         length=4000,
         format=Format.HTML,
         reminds_when_closed=False,

@@ -86,6 +86,12 @@ class Site:
         self.uploads.keep(message.external_id, data)
         return await self._received(message)
 
+    async def post_typing(self, request: Request) -> Response:
+        """`POST /chat/typing`: somebody is writing; the page says so only to a human."""
+        address, _ = await self._posted(request)
+        self.inbox.typing(address)
+        return Response(status_code=204)
+
     async def stream_events(self, request: Request) -> Response:
         """`GET /chat/events`: resumes behind `Last-Event-ID`, or behind `?after=` of this chat."""
         address = self._needed(request)

@@ -119,6 +119,7 @@ class MemoryInbox:
     outbox: MemoryOutbox
     received: list[IncomingMessage] = field(default_factory=list)
     has_received: asyncio.Event = field(default_factory=asyncio.Event)
+    typing_in: list[Address] = field(default_factory=list)
     is_down: bool = False
     is_full: bool = False
 
@@ -139,7 +140,7 @@ class MemoryInbox:
         return Received(new=ids - known, known=known)
 
     def typing(self, address: Address) -> None:
-        """The web chat does not tell."""
+        self.typing_in.append(address)
 
     def _answer(self, message: IncomingMessage) -> None:
         said = _said(message)

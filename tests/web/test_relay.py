@@ -57,6 +57,24 @@ async def test_what_a_person_wrote_stands_below_their_name_as_they_wrote_it(
         assert await bubbles(page, "theirs").last.locator("p").last.inner_text() == WORDS
 
 
+async def test_that_somebody_is_writing_is_told_to_a_human_only(
+    browser: Browser, house: Site
+) -> None:
+    async with opened(browser, house) as page:
+        await hello(page)
+        told = len(house.inbox.typing_in)
+        await page.locator("#input").press_sequentially("an das Programm")
+        await page.locator("#input").fill("")
+        house.outbox.say(here(house), OutgoingText("Hallo, ich bin da.", author=COACH))
+        await expect(page.locator(".author")).to_have_text(COACH)
+        assert house.inbox.typing_in[told:] == []
+        async with page.expect_response("**/chat/typing") as answered:
+            await page.locator("#input").press_sequentially("an einen Menschen")
+        assert (await answered.value).status == 204
+
+    assert house.inbox.typing_in[told:] == [here(house)]
+
+
 async def test_a_change_takes_the_place_of_what_was_said(browser: Browser, house: Site) -> None:
     async with opened(browser, house) as page:
         await hello(page)

@@ -6,9 +6,13 @@ import { Memory } from "/static/memory.js";
 import { View } from "/static/view.js";
 import { wireDialogs } from "/static/dialogs.js";
 
+// Milliseconds: a messenger shows the sign for about so long.
+const TYPING_EVERY = 4_000;
+
 const texts = JSON.parse(document.body.dataset.texts);
 const input = document.getElementById("input");
 const memory = new Memory();
+let toldTypingAt = -TYPING_EVERY;
 const view = new View(texts, memory, choose);
 const line = new Line(memory, {
   connected: (isConnected) => view.showStatus(isConnected ? "" : texts.offline),
@@ -79,6 +83,15 @@ function send() {
   input.focus();
 }
 
+// Only a human is told that somebody is writing; the assistant waits for nobody.
+function tellTyping() {
+  const now = Date.now();
+  if (input.value.trim() && memory.isWithHuman() && now - toldTypingAt >= TYPING_EVERY) {
+    toldTypingAt = now;
+    post("/chat/typing", {}).catch(() => null);
+  }
+}
+
 function grow() {
   input.style.height = "auto";
   input.style.height = `${input.scrollHeight}px`;
@@ -147,6 +160,7 @@ document.getElementById("composer").addEventListener("submit", (event) => {
   send();
 });
 input.addEventListener("input", grow);
+input.addEventListener("input", tellTyping);
 input.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();

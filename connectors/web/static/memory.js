@@ -50,6 +50,11 @@ export class Memory {
     return this.entries.some((entry) => entry.message_id === event.message_id);
   }
 
+  // A human wrote last; when they go, the assistant says so.
+  isWithHuman() {
+    return Boolean(this.entries.findLast((entry) => entry.message_id)?.author);
+  }
+
   isAnswered(id) {
     return this.entries.some((entry) => entry.in_reply_to === id);
   }
