@@ -69,8 +69,12 @@ async def test_that_somebody_is_writing_is_told_to_a_human_only(
         await expect(page.locator(".author")).to_have_text(COACH)
         assert house.inbox.typing_in[told:] == []
         async with page.expect_response("**/chat/typing") as answered:
-            await page.locator("#input").press_sequentially("an einen Menschen")
+            await page.locator("#input").press_sequentially("still")
         assert (await answered.value).status == 204
+        async with page.expect_response("**/chat/messages"):
+            await page.locator("#input").press("Enter")
+        await page.evaluate("() => new Promise(requestAnimationFrame)")
+        await expect(page.locator("#typing")).to_be_hidden()
 
     assert house.inbox.typing_in[told:] == [here(house)]
 

@@ -20,8 +20,8 @@ const line = new Line(memory, {
   posted(id) {
     memory.settle(id, "sent");
     view.mark(id, "sent");
-    // The answer may be faster than the receipt.
-    view.showTyping(!memory.isAnswered(id));
+    // The answer may be faster than the receipt; of a human only they themselves say that they write.
+    view.showTyping(!memory.isAnswered(id) && !memory.isWithHuman());
   },
   waiting() {
     for (const each of memory.queue) {
