@@ -4,14 +4,16 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from math import log2
 from typing import TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.action import offer
 from bot.bootstrap import open_keys
 from bot.calendar_of_germany import STATES
 from bot.chosen import payload_of
@@ -24,6 +26,7 @@ from bot.errors import ConfigurationError, LostRace
 from bot.escalation.authority import RIGHTS
 from bot.escalation.ending import Ending
 from bot.escalation.hours import HoursError, read_hours
+from bot.escalation.invitations import OpenInvitation
 from bot.escalation.ledger import Ledger
 from bot.escalation.office import EscalationOffice, StaffLine, TeamRules, team_id_of
 from bot.escalation.pseudonyms import pseudonym
@@ -168,6 +171,26 @@ async def staff_lines(settings: Settings) -> Sequence[StaffLine]:
         return await EscalationOffice(database).staff()
 
 
+async def open_invitations(settings: Settings) -> Sequence[OpenInvitation]:
+    """The invitations that nobody has taken yet."""
+    async with _opened(settings) as database:
+        return await EscalationOffice(database).invitations(clock_of(settings)())
+
+
+async def withdraw(settings: Settings, which: str) -> OpenInvitation:
+    """Withdraw an invitation that nobody has taken yet; what it was.
+
+    Args:
+        settings: where everything is.
+        which: its key, or the name that it is for.
+
+    Raises:
+        ConfigurationError: there is none, or several are meant.
+    """
+    async with _opened(settings) as database:
+        return await EscalationOffice(database).withdraw(which.strip(), clock_of(settings)())
+
+
 async def substitute(settings: Settings, staff_id: int, other: int | None) -> None:
     """Say who stands in for a member of staff; None for nobody.
 
@@ -179,7 +202,7 @@ async def substitute(settings: Settings, staff_id: int, other: int | None) -> No
 
 
 async def revoke(settings: Settings, staff_id: int) -> Revoked:
-    """End somebody's seat at once: their cases wait again, and no button of the staff works for them any more.
+    """End somebody's seat at once, and tell them: their cases wait again, no button of the staff works for them any more.
 
     Raises:
         ConfigurationError: there is no such member of staff.
@@ -196,11 +219,28 @@ async def revoke(settings: Settings, staff_id: int) -> Revoked:
             found = (await connection.execute(query)).one_or_none()
             if found is None:
                 raise ConfigurationError(f"there is no member of staff {staff_id}")
-            numbers = await staffing.revoke(connection, staff_id)
+            news, in_topic = partial(_revoked, found.team), partial(_orphaned, found.name)
+            numbers = await staffing.revoke(connection, staff_id, news, in_topic)
             await _forget_buttons(connection, staff_id)
             return Revoked(found.name, found.team, numbers, bool(found.group_address))
 
         return await _written(database, end)
+
+
+def _revoked(team_name: str, cases: Sequence[str]) -> Reply:
+    """What somebody hears who is not on the staff any more."""
+    words = load_texts("escalation")["staff"]
+    back = str(words["revoked_cases"]).format(who=", ".join(cases)) if cases else ""
+    return Reply(str(words["revoked"]).format(team=team_name, cases=back))
+
+
+def _orphaned(name: str, number: int) -> Reply:
+    """What a group reads in the topic of a case whose coach is not on the staff any more."""
+    texts = load_texts("escalation")
+    claim = offer(str(texts["labels"]["claim"]), "claim_case", case=number)
+    who = pseudonym(number, load_texts("pseudonyms")["names"])
+    words = str(texts["staff"]["orphaned_in_topic"]).format(name=name, who=who)
+    return Reply(words, (replace(claim, settles=True),))
 
 
 async def _forget_buttons(connection: AsyncConnection, staff_id: int) -> None:

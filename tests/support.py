@@ -96,12 +96,13 @@ async def settled(house: House, within: float = 10.0) -> None:
 
 
 async def _open(house: House) -> int:
+    turns = select(func.count()).where(incoming.c.state == "waiting").scalar_subquery()
+    rows = (
+        select(func.count()).where(outgoing.c.state.in_(("waiting", "sending"))).scalar_subquery()
+    )
     async with house.database.read() as connection:
-        turns = await connection.scalar(select(func.count()).where(incoming.c.state == "waiting"))
-        rows = await connection.scalar(
-            select(func.count()).where(outgoing.c.state.in_(("waiting", "sending")))
-        )
-    return (turns or 0) + (rows or 0)
+        # One statement, one moment: between two, what is sent may become what is received.
+        return int(await connection.scalar(select(turns + rows)) or 0)
 
 
 def settings_in(folder: Path, **values: str) -> Settings:

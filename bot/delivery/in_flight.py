@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, exists, or_, select, update
@@ -16,6 +16,8 @@ from bot.storage.database import Database
 from bot.turn import OnUnknowable
 
 LEASE = timedelta(seconds=60)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Waits until the connector says that the person can be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +167,18 @@ async def let_go(
     await connection.execute(
         update(conversation).where(conversation.c.chat_id == chat_id).values(free)
     )
+
+
+async def give_up(connection: AsyncConnection, chat_id: int) -> None:
+    """Drop what waits for a chat in which nobody can be reached; where somebody can, it still goes out."""
+    held = select(conversation.c.chat_id).where(
+        conversation.c.chat_id == chat_id, conversation.c.delivery_not_before == NEVER
+    )
+    if await connection.scalar(held) is None:
+        return
+    await connection.execute(
+        update(outgoing)
+        .where(outgoing.c.chat_id == chat_id, outgoing.c.state == "waiting")
+        .values(state="dropped", payload=None)
+    )
+    await let_go(connection, chat_id)

@@ -8,7 +8,7 @@ channel shows once what is sent twice, it is always repeated. No transaction is 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.delivery.composing import Composing
-from bot.delivery.in_flight import InFlight, OutgoingRow, let_go, row_of
+from bot.delivery.in_flight import NEVER, InFlight, OutgoingRow, let_go, row_of
 from bot.delivery.signal import Signal
 from bot.delivery.tables import conversation, outgoing
 from bot.delivery.workers import Workers
@@ -41,8 +41,6 @@ from bot.turn import OnUnknowable, Owner
 
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""Waits until the connector says that the person can be reached."""
 
 PutIn = Callable[[AsyncConnection, int, IncomingMessage], Awaitable[bool]]
 """Puts an event of a chat into the inbox inside a transaction; whether it was new."""

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.begin import begin_conversation, chat_at
+from bot.delivery.in_flight import give_up
 from bot.delivery.rows import SHORTEST, Destination, write_replies
 from bot.delivery.tables import conversation, outgoing
-from bot.turn import AnyReply, Owner
+from bot.turn import AnyReply, EndReply, Owner
 
 
 class OutgoingPost:
@@ -26,6 +27,11 @@ class OutgoingPost:
         if owner == Owner.CLOSED:
             return []
         return await write_replies(connection, Destination(chat_id, None, now, SHORTEST), replies)
+
+    async def end_room(self, connection: AsyncConnection, chat_id: int, now: datetime) -> None:
+        """See `bot.storage.changes.Post`."""
+        await give_up(connection, chat_id)
+        await self.append(connection, chat_id, [EndReply()], now)
 
     async def row_of(
         self, connection: AsyncConnection, chat_id: int, external_id: str
@@ -52,11 +58,16 @@ class OutgoingPost:
         """See `bot.storage.changes.Post`."""
         return await chat_at(connection, channel, address, now)
 
-    async def unsent(self, connection: AsyncConnection, rows: Sequence[int]) -> frozenset[int]:
+    async def unsent(
+        self, connection: AsyncConnection, rows: Sequence[int], left: int | None
+    ) -> frozenset[int]:
         """See `bot.storage.changes.Post`."""
+        is_given_up = outgoing.c.state.in_(("dropped", "set_aside"))
+        is_on_its_way = outgoing.c.state.in_(("waiting", "sending"))
         found = await connection.execute(
             select(outgoing.c.id).where(
-                outgoing.c.id.in_(rows), outgoing.c.state.not_in(("sent", "acknowledged"))
+                outgoing.c.id.in_(rows),
+                or_(is_given_up, and_(is_on_its_way, outgoing.c.chat_id == left)),
             )
         )
         return frozenset(found.scalars())

@@ -215,6 +215,8 @@ class TurnWorkers:
             for change in outcome.changes:
                 await self._appliers[type(change)](connection, context, change)
             await self._write(connection, job, holder, outcome, context)
+            for step in context.after_replies:
+                await step()
         self._wake_delivery()
         for step in context.after_commit:
             await step()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.authority import COACH, LEAD
@@ -315,8 +315,9 @@ class Standings:
         is_group = bool(message.sender)
         seat, turned_to = await self._seat(connection, chat_id, message, room)
         if room is not None or is_group:
+            # Those who are in a room together speak with each other, also between two cases.
             number = room["number"] if room else None
-            return Standing(room is not None, number, seat, is_shared=True)
+            return Standing(True, number, seat, is_shared=True)
         if seat is not None:
             number = await self._addressed(connection, chat_id, message, seat) or turned_to
             if number is not None:
@@ -387,10 +388,28 @@ async def case_of_message(
     return found
 
 
+def group_channel() -> ColumnElement[str | None]:
+    """Of a case: the messenger of the team's group, while its place is a topic there; as `group_channel`.
+
+    A messenger with topics opens no rooms for persons, so a room of its own on the group's messenger is a topic.
+    """
+    found = (
+        select(team.c.group_channel)
+        .join(chat, chat.c.channel == team.c.group_channel)
+        .where(
+            team.c.id == case.c.team_id,
+            chat.c.id == case.c.place_chat_id,
+            case.c.room_token.is_not(None),
+        )
+        .correlate(case)
+    )
+    return found.scalar_subquery().label("group_channel")
+
+
 def cases_where(*conditions: Any) -> Select[Any]:
     """Cases with the names of those who have them."""
     return (
-        select(case, staff.c.name.label("staff_name"))
+        select(case, staff.c.name.label("staff_name"), group_channel())
         .outerjoin(staff, staff.c.id == case.c.staff_id)
         .where(*conditions)
     )

@@ -153,6 +153,16 @@ class CoachDesk:
             waits=words["written" if about.has_written else "silent"],
         )
 
+    def call_in_topic(self, number: int, about: "Matter") -> Reply:
+        """What the group reads of a case that waits in its topic."""
+        call = self.call(number, about)
+        return replace(call, offers=_settling(call.offers))
+
+    def waits_in_topic(self, number: int, name: str) -> Reply:
+        """What the group reads of a case in a topic that somebody gave back."""
+        claim = offer(self.label("claim"), "claim_case", case=number)
+        return self.staff("back_in_topic", *_settling([claim]), who=self.who(number), name=name)
+
     async def colleague(self, team_id: int, staff_id: int) -> Colleague | None:
         """A member of a team."""
         found = [
@@ -208,10 +218,15 @@ def matter_of(case: Case) -> Matter:
 
 def rating_offers(desk: CoachDesk, number: int) -> tuple[Offer, ...]:
     """The one question at the end, as choices."""
-    return tuple(
-        replace(offer(label, "rate_case", case=number, helped=key), settles=True)
+    return _settling(
+        offer(label, "rate_case", case=number, helped=key)
         for key, label in desk.texts["rating"].items()
     )
+
+
+def _settling(offers: Iterable[Offer]) -> tuple[Offer, ...]:
+    """Choices that go when one of them is taken."""
+    return tuple(replace(each, settles=True) for each in offers)
 
 
 def state_of(situation: Situation) -> str | None:

@@ -164,7 +164,9 @@ class DigestTexts:
         longest = waiting[0]
         name = "waits_one" if len(waiting) == 1 else "waits_many"
         return str(self.words[name]).format(
-            count=len(waiting), who=self.who(longest.number), since=self._since(longest.waits)
+            count=len(waiting),
+            who=self.who(longest.number),
+            since=said_since(self.words, longest.waits),
         )
 
     def _taken(self, taken: Sequence[Open], of: str) -> Iterator[str]:
@@ -180,7 +182,7 @@ class DigestTexts:
     def _waits(self, each: Open) -> str:
         if each.waits is None:
             return str(self.words["answered"])
-        return str(self.words["waits"]).format(since=self._since(each.waits))
+        return str(self.words["waits"]).format(since=said_since(self.words, each.waits))
 
     def _closed(self, closed: Mapping[Outcome, int], since: str) -> Iterator[str]:
         if closed:
@@ -188,9 +190,15 @@ class DigestTexts:
             how = ", ".join(f"{count} {named[outcome]}" for outcome, count in closed.items())
             yield str(self.words["closed"]).format(since=since, count=sum(closed.values()), how=how)
 
-    def _since(self, waits: timedelta | None) -> str:
-        """`seit 3 Stunden`: in the largest unit of which there are two."""
-        units = {"days": DAY, "hours": HOUR, "minutes": MINUTE}
-        counts = ((name, (waits or timedelta()) // unit) for name, unit in units.items())
-        name, count = next((each for each in counts if each[1] > 1), ("just_now", 0))
-        return str(self.words[name]).format(count=count)
+
+def said_since(words: Mapping[str, Any], waits: timedelta | None) -> str:
+    """`seit 3 Stunden`: in the largest unit of which there are two.
+
+    Args:
+        words: `digest` of `bot/texts/escalation.yml`.
+        waits: how long; None is as good as nothing.
+    """
+    units = {"days": DAY, "hours": HOUR, "minutes": MINUTE}
+    counts = ((name, (waits or timedelta()) // unit) for name, unit in units.items())
+    name, count = next((each for each in counts if each[1] > 1), ("just_now", 0))
+    return str(words[name]).format(count=count)

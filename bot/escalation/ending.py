@@ -1,6 +1,7 @@
 """A case changes hands or ends: handed over, closed, rated, blocked; its people leave."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,7 +24,10 @@ from bot.escalation.values import (
 )
 from bot.storage.changes import Appliers, ChangeContext
 from bot.storage.statements import upsert
-from bot.turn import EndReply, Reply, RoomReply
+from bot.turn import Reply, RoomReply
+
+InTopic = Callable[[int], Reply]
+"""By the number of a case, what is said in its topic."""
 
 
 class Ending:
@@ -55,34 +59,58 @@ class Ending:
             number = row["number"]
             if row["staff_id"] != change.giver or row["state"] != State.CLAIMED:
                 continue
-            await self._leave_place(connection, row)
             if change.taker is None:
-                await self._back(connection, row, change.calls.get(number, ()))
+                await self._back(connection, row, change.calls.get(number, ()), context)
             else:
-                await self._to(connection, row, change, change.taker)
-                if len(change.numbers) == 1 and number not in change.rooms:
+                await self._to(connection, row, change, change.taker, context)
+                has_place = number in change.rooms or number in change.in_topic
+                if len(change.numbers) == 1 and not has_place:
                     await self._turn_if_free(connection, change.taker, number)
+            if row["group_channel"] and number in change.in_topic:
+                await self._ledger.tell_coach(connection, row, change.in_topic[number])
             await self._ledger.tell_learner(connection, row, change.news)
 
     async def give_back(
-        self, connection: AsyncConnection, numbers: Sequence[int], news: Reply
+        self,
+        connection: AsyncConnection,
+        numbers: Sequence[int],
+        news: Reply,
+        in_topic: InTopic | None = None,
     ) -> None:
-        """Cases wait again, and are called anew at the clock's next look."""
+        """Cases wait again, and are called anew at the clock's next look.
+
+        Args:
+            connection: a transaction.
+            numbers: of the cases.
+            news: what each learner hears.
+            in_topic: what is said in the topic of a case that has one; None for nothing.
+        """
         for number in sorted(numbers):
             row = await self._ledger.held(connection, number, State.CLAIMED)
-            await self._leave_place(connection, row)
             await self._back(connection, row, ())
+            if row["group_channel"] and in_topic is not None:
+                await self._ledger.tell_coach(connection, row, in_topic(number))
             await self._ledger.tell_learner(connection, row, news)
 
-    async def _back(self, connection: AsyncConnection, row: Row, calls: Sequence[CallOut]) -> None:
-        """A case waits again, and what its learner writes is for whoever takes it over."""
+    async def _back(
+        self,
+        connection: AsyncConnection,
+        row: Row,
+        calls: Sequence[CallOut],
+        context: ChangeContext | None = None,
+    ) -> None:
+        """A case waits again, in its topic where it has one; what its learner writes is for whoever takes it over."""
+        await self._turn_away(connection, row)
+        if not row["group_channel"]:
+            await self._close_room(connection, row, context)
+            row = {**row, "place_chat_id": None, "room_token": None}
         await self._ledger.keep(
             connection,
             row["number"],
             state=State.WAITING,
             staff_id=None,
-            place_chat_id=None,
-            room_token=None,
+            place_chat_id=row["place_chat_id"],
+            room_token=row["room_token"],
             stage=Stage.FIRST,
             holds_until=self._ledger.clock() + HOLD,
             # Nobody called yet: the clock does it at its next look.
@@ -92,21 +120,30 @@ class Ending:
         await self._ledger.call(connection, row["number"], calls)
 
     async def _to(
-        self, connection: AsyncConnection, row: Row, change: HandOver, taker: int
+        self,
+        connection: AsyncConnection,
+        row: Row,
+        change: HandOver,
+        taker: int,
+        context: ChangeContext,
     ) -> None:
         number = row["number"]
         if await self._ledger.count_said(connection, number) != change.told.get(number):
             raise LostRace("something was said that the taker would not read")
         desk = await self._ledger.desk_of(connection, taker)
         room: RoomReply | None = change.rooms.get(number)
-        await self._ledger.keep(
-            connection,
-            number,
-            staff_id=taker,
-            place_chat_id=None if room else desk,
-            room_token=room.token if room else None,
-            reminded_at=None,
-        )
+        await self._turn_away(connection, row)
+        place = {
+            "place_chat_id": None if room else desk,
+            "room_token": room.token if room else None,
+        }
+        if number in change.in_topic:
+            if not row["group_channel"]:
+                raise LostRace("its topic is gone")
+            place = {}
+        else:
+            await self._close_room(connection, row, context)
+        await self._ledger.keep(connection, number, staff_id=taker, **place, reminded_at=None)
         replies = [each for each in (change.brief.get(number), room) if each is not None]
         await self._ledger.post.append(connection, desk, replies, self._ledger.clock())
         await self._ledger.pass_on(connection, number)
@@ -119,15 +156,24 @@ class Ending:
             .values(turned_to=number)
         )
 
-    async def _leave_place(self, connection: AsyncConnection, row: Row) -> None:
-        """The coach turns away from a case; a room of its own is closed."""
+    async def _turn_away(self, connection: AsyncConnection, row: Row) -> None:
+        """What a coach writes in their own chat goes to a case no more."""
         await connection.execute(
             update(staff).where(staff.c.turned_to == row["number"]).values(turned_to=None)
         )
-        if row["place_chat_id"] is not None and row["room_token"] is not None:
-            await self._ledger.post.append(
-                connection, row["place_chat_id"], [EndReply()], self._ledger.clock()
-            )
+
+    async def _close_room(
+        self, connection: AsyncConnection, row: Row, context: ChangeContext | None = None
+    ) -> None:
+        """A room of its own, or a topic, is closed; where the turn itself speaks, behind its last word."""
+        room = row["place_chat_id"]
+        if room is None or row["room_token"] is None:
+            return
+        close = partial(self._ledger.post.end_room, connection, room, self._ledger.clock())
+        if context is not None and room == context.chat_id:
+            context.after_replies.append(close)
+        else:
+            await close()
 
     async def _close(
         self, connection: AsyncConnection, context: ChangeContext, change: CloseCase
@@ -140,7 +186,8 @@ class Ending:
             await self._ledger.tell_learner(connection, row, change.to_learner)
         if change.to_coach is not None:
             await self._ledger.tell_coach(connection, row, change.to_coach)
-        await self._leave_place(connection, row)
+        await self._turn_away(connection, row)
+        await self._close_room(connection, row, context)
         await self._ledger.keep(
             connection,
             change.number,

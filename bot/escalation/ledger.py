@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import LostRace
-from bot.escalation.casebook import said_of, team_of
+from bot.escalation.casebook import group_channel, said_of, team_of
 from bot.escalation.routing import Stage
 from bot.escalation.tables import call, case, entry, staff, team
 from bot.escalation.values import CallOut, Said, Side, State
@@ -48,7 +48,7 @@ class Ledger:
         Raises:
             LostRace: it is not in one of these states any more.
         """
-        query = select(case).where(case.c.number == number)
+        query = select(case, group_channel()).where(case.c.number == number)
         if not self._database.is_sqlite:
             query = query.with_for_update()
         found = (await connection.execute(query)).mappings().one_or_none()
@@ -143,11 +143,15 @@ class Ledger:
         )
         for each in waiting.mappings().all():
             said = said_of(each["content"])
+            if notice := each["content"].get("notice"):
+                await self.tell_coach(connection, row, Reply(notice))
             reply = self.relayed(said, self.learner_name(row))
             await self._note_row(connection, each["id"], row["place_chat_id"], reply)
 
-    async def pass_on_again(self, connection: AsyncConnection, number: int) -> None:
-        """What nobody has got in the place that a case leaves waits for its next one."""
+    async def pass_on_again(
+        self, connection: AsyncConnection, number: int, left: int | None
+    ) -> None:
+        """What nobody gets where a case was waits for its next place; `left` is the chat that its coach has left."""
         rows = await connection.execute(
             select(entry.c.outgoing_id).where(
                 entry.c.case_number == number,
@@ -155,7 +159,7 @@ class Ledger:
                 entry.c.outgoing_id.is_not(None),
             )
         )
-        unsent = await self.post.unsent(connection, list(rows.scalars()))
+        unsent = await self.post.unsent(connection, list(rows.scalars()), left)
         await connection.execute(
             update(entry).where(entry.c.outgoing_id.in_(unsent)).values(outgoing_id=None)
         )
@@ -170,8 +174,9 @@ class Ledger:
         chat_id: int | None = None,
         external_id: str = "",
         staff_id: int | None = None,
+        notice: str = "",
     ) -> int:
-        """Keep what was said in a case; the id of the entry."""
+        """Keep what was said in a case; the id of the entry. `notice` stands above it when it is passed on later."""
         key = None
         if external_id and chat_id is not None:
             key = self.key(await self.channel_of(connection, chat_id), external_id)
@@ -183,6 +188,7 @@ class Ledger:
                 "text": storable(said.text),
                 "file": dict(said.file or {}) or None,
                 "external_id": external_id,
+                **({"notice": notice} if notice else {}),
             },
             "said_at": self.clock(),
             "chat_id": chat_id,
@@ -218,7 +224,11 @@ class Ledger:
 
     def learner_name(self, row: Row) -> str:
         """What the coach sees of the learner."""
-        name: str = self._names(row["number"])
+        return self.name_of(row["number"])
+
+    def name_of(self, number: int) -> str:
+        """What the staff calls the learner of a case."""
+        name: str = self._names(number)
         return name
 
     def key(self, channel: str, external_id: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import ConfigurationError
 from bot.escalation.authority import COACH, LEAD
 from bot.escalation.hours import Span
-from bot.escalation.invitations import invite
+from bot.escalation.invitations import OpenInvitation, invite, open_invitations, withdraw
 from bot.escalation.tables import staff, team
 from bot.messages import Address
 from bot.storage.database import Database
@@ -146,6 +146,36 @@ class EscalationOffice:
             team_id = await team_id_of(connection, team_name)
             about = {"team": team_id, "role": role, "name": name.strip()}
             return await invite(connection, self._database, about, now)
+
+    async def invitations(self, now: datetime) -> Sequence[OpenInvitation]:
+        """The invitations that nobody has taken yet."""
+        async with self._database.read() as connection:
+            return await open_invitations(connection, now)
+
+    async def withdraw(self, which: str, now: datetime) -> OpenInvitation:
+        """Withdraw an invitation that nobody has taken yet.
+
+        Args:
+            which: its key, or the name that it is for.
+            now: the moment (UTC).
+
+        Returns:
+            What it was.
+
+        Raises:
+            ConfigurationError: there is none, or several are meant.
+        """
+        async with self._database.write() as connection:
+            listed = await open_invitations(connection, now)
+            found = [each for each in listed if which in (each.key, each.name)]
+            if not found:
+                raise ConfigurationError(f"there is no open invitation {which}")
+            if len(found) > 1:
+                raise ConfigurationError(
+                    f"several invitations are called {which}: say the key of one, as `staff list` shows it"
+                )
+            await withdraw(connection, found[0].key)
+            return found[0]
 
     async def staff(self) -> Sequence[StaffLine]:
         """Who is on the staff now."""

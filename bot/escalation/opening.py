@@ -25,7 +25,7 @@ from bot.escalation.values import (
 )
 from bot.storage.changes import Appliers, ChangeContext
 from bot.storage.statements import upsert
-from bot.turn import EditReply, EndReply, RoomReply
+from bot.turn import AnyReply, EditReply, EndReply, Reply, RoomReply
 
 
 class Opening:
@@ -115,8 +115,14 @@ class Opening:
         if row["stage"] >= change.stage and not change.is_anew:
             raise LostRace("others were called meanwhile")
         await self._ledger.call(connection, change.number, change.calls)
+        if change.acute is not None:
+            await self._ledger.tell_coach(connection, row, change.acute)
         await self._ledger.keep(
-            connection, change.number, stage=change.stage, called_at=context.now
+            connection,
+            change.number,
+            stage=change.stage,
+            called_at=context.now,
+            is_acute=row["is_acute"] or change.acute is not None,
         )
 
     async def _claim(
@@ -124,19 +130,28 @@ class Opening:
     ) -> None:
         row = await self._ledger.held(connection, change.number, State.WAITING)
         desk = await self._ledger.desk_of(connection, change.staff_id)
-        is_in_topic = row["place_chat_id"] is not None
-        place = row["place_chat_id"] if is_in_topic or change.room else desk
+        if change.stays and not row["group_channel"]:
+            raise LostRace("its topic is gone")
+        place: dict[str, Any] = {}
+        if not change.stays:
+            place["place_chat_id"] = None if change.room else desk
+        if change.room:
+            place["room_token"] = change.room.token
+        elif row["group_channel"] and not change.stays:
+            place["room_token"] = None
         await self._ledger.keep(
             connection,
             change.number,
             state=State.CLAIMED,
             staff_id=change.staff_id,
             claimed_at=context.now,
-            place_chat_id=place,
             holds_until=None,
-            **({"room_token": change.room.token} if change.room else {}),
+            **place,
         )
-        where = row["place_chat_id"] if is_in_topic else desk
+        if row["group_channel"] and not change.stays:
+            last: list[AnyReply] = [Reply(change.taken), EndReply()]
+            await self._ledger.post.append(connection, row["place_chat_id"], last, context.now)
+        where = row["place_chat_id"] if change.stays else desk
         await self._ledger.post.append(connection, where, [change.intro], context.now)
         await self._begin(connection, change.number, desk, change.room)
         await self._ledger.tell_learner(connection, row, change.news)
@@ -190,7 +205,9 @@ class Opening:
             }
         elif row["staff_id"] is not None:
             values["place_chat_id"] = await self._ledger.desk_of(connection, row["staff_id"])
-        await self._ledger.pass_on_again(connection, found)
+        is_left = row["place_chat_id"] != values["place_chat_id"]
+        left = row["place_chat_id"] if is_left else None
+        await self._ledger.pass_on_again(connection, found, left)
         await self._ledger.keep(connection, found, **values)
         if change.first is not None and values["place_chat_id"] is not None:
             await self._ledger.post.append(
@@ -206,7 +223,7 @@ class Opening:
             return
         now = self._ledger.clock()
         room = await self._ledger.post.chat_at(connection, change.channel, change.address, now)
-        await self._ledger.post.append(connection, room, [EndReply()], now)
+        await self._ledger.post.end_room(connection, room, now)
 
     async def _reopen(
         self, connection: AsyncConnection, context: ChangeContext, change: ReopenCase

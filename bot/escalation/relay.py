@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from bot.action import offer
-from bot.chosen import payload_of
 from bot.escalation.authority import RIGHTS
-from bot.escalation.desk import HOLD, CoachDesk, state_of
+from bot.escalation.desk import HOLD, CoachDesk, Matter, state_of
+from bot.escalation.routing import Stage
 from bot.escalation.timer import CASE_DUE, CaseTimer
 from bot.escalation.values import (
+    CallMore,
     Case,
     CloseCase,
     EditMessage,
@@ -25,6 +26,7 @@ from bot.escalation.values import (
 from bot.escalation.values import Outcome as CaseOutcome
 from bot.events import ActionExecuted, SlotSet
 from bot.messages import (
+    Command,
     Deletion,
     Due,
     Edit,
@@ -107,7 +109,7 @@ class Relay:
         first = None
         found = await self._desk.casebook.case_with_room(opened.token)
         if found is not None and found.state is State.WAITING:
-            first = self._desk.call(found.number, self._timer.matter(found))
+            first = self._desk.call_in_topic(found.number, self._timer.matter(found))
         change = PlaceCase(opened.token, channel, opened.chat, first)
         return replace(_same(situation), changes=(change,))
 
@@ -135,7 +137,13 @@ class Relay:
         """The chat where a coach is called is gone: nobody is called there, and the cases wait again."""
         cases = await self._desk.casebook.cases(staff_id=seat.staff_id)
         numbers = tuple(each.number for each in cases)
-        back = HandOver(numbers, seat.staff_id, None, self._desk.news("waits_again"))
+        in_topic = {
+            each.number: self._desk.waits_in_topic(each.number, seat.name)
+            for each in cases
+            if each.group_channel
+        }
+        news = self._desk.news("waits_again")
+        back = HandOver(numbers, seat.staff_id, None, news, in_topic=in_topic)
         return (SetDuty(seat.staff_id, is_on_duty=False), *((back,) if numbers else ()))
 
     async def offered(self, situation: Situation, outcome: Outcome) -> Outcome:
@@ -169,20 +177,22 @@ class Relay:
     async def relayed(self, situation: Situation, *, is_acute: bool = False) -> Outcome:
         """See `bot.ports.HumanTurns`."""
         standing = situation.standing
+        if standing.is_shared and invitation_in(_argument(situation.message.content)):
+            return replace(_same(situation), replies=(self._here("invitation_alone"),))
         if standing.is_shared and standing.seat is None:
             return _same(situation)
         case = await self._desk.casebook.case(standing.case) if standing.case else None
         if case is None or case.state is State.CLOSED:
-            return _same(situation)
+            return self._among_colleagues(situation) if standing.is_shared else _same(situation)
         is_coach = standing.seat is not None and case.chat_id != await self._chat(situation)
         if is_coach:
             return await self._from_coach(situation, case)
-        return self._from_learner(situation, case, is_acute=is_acute)
+        return await self._from_learner(situation, case, is_acute=is_acute)
 
     async def _chat(self, situation: Situation) -> int | None:
         return await self._desk.casebook.chat_of(situation.message)
 
-    def _from_learner(self, situation: Situation, case: Case, *, is_acute: bool) -> Outcome:
+    async def _from_learner(self, situation: Situation, case: Case, *, is_acute: bool) -> Outcome:
         who = self._desk.who(case.number)
         notice = self._desk.staff("acute", who=who).text if is_acute else ""
         passed = self._passed(situation, case, Side.LEARNER, notice=notice)
@@ -192,14 +202,26 @@ class Relay:
         replies: tuple[Reply, ...] = ()
         if case.state is State.WAITING and changes:
             changes = (*changes, HoldCase(case.number, situation.now + HOLD))
+            if is_acute and not case.is_acute:
+                changes = (*changes, await self._call_all(case))
             wrote = case.last_learner_at
             if wrote is None or situation.now - wrote > HOLD:
                 replies = (self._here("waiting"),)
         return replace(_same(situation), replies=replies, changes=changes)
 
+    async def _call_all(self, case: Case) -> CallMore:
+        """While a learner waits it turns out that they are in an acute crisis: everybody is called who can be."""
+        about = Matter(case.topic, is_acute=True, has_written=True)
+        team = await self._desk.team(case.team_id)
+        calls = await self._desk.calls(None, case.number, team, Stage.FIRST, about)
+        in_topic = self._desk.call_in_topic(case.number, about)
+        return CallMore(case.number, Stage.LEADS, calls, is_anew=True, acute=in_topic)
+
     async def _from_coach(self, situation: Situation, case: Case) -> Outcome:
         seat, standing = situation.standing.seat, situation.standing
         assert seat is not None  # noqa: S101 - for the type checker
+        if standing.is_shared and isinstance(situation.message.content, Command):
+            return self._among_colleagues(situation)
         if case.staff_id != seat.staff_id or case.state is not State.CLAIMED:
             if standing.is_shared:
                 return _same(situation)
@@ -208,10 +230,19 @@ class Relay:
             other = await self._other_who_wrote(situation, case)
             if other is not None:
                 return self._ask_whom(situation, case, other)
+        if isinstance(situation.message.content, Command):
+            who = self._desk.who(case.number)
+            return replace(_same(situation), replies=(self._desk.staff("command", who=who),))
         passed = self._passed(situation, case, Side.COACH, staff_id=seat.staff_id)
         if isinstance(passed, Reply):
             return replace(_same(situation), replies=(passed,))
         return replace(_same(situation), changes=passed)
+
+    def _among_colleagues(self, situation: Situation) -> Outcome:
+        """What people of a team say to each other is for nobody else; a command that does not work there is answered."""
+        if not isinstance(situation.message.content, Command):
+            return _same(situation)
+        return replace(_same(situation), replies=(self._desk.staff("command_shared"),))
 
     async def _other_who_wrote(self, situation: Situation, case: Case) -> Case | None:
         """Another learner of this coach's own chat who wrote since the coach last wrote to this one."""
@@ -308,6 +339,11 @@ def _words(content: IncomingContent) -> str:
     return content.text if isinstance(content, Text) else ""
 
 
+def _argument(content: IncomingContent) -> str:
+    """What was written, without the command before it."""
+    return content.argument if isinstance(content, Command) else _words(content)
+
+
 def _fetching(channel: str, file: File) -> Mapping[str, str]:
     values: dict[str, Any] = {
         "channel": channel,
@@ -318,5 +354,4 @@ def _fetching(channel: str, file: File) -> Mapping[str, str]:
 
 
 def _leads_to_a_human(offered: Offer) -> bool:
-    intent, _ = payload_of(offered)
-    return intent in ("ask_human", "accept_coach")
+    return offered.payload.partition("{")[0] in ("/ask_human", "/accept_coach")

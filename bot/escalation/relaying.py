@@ -56,6 +56,7 @@ class Relaying:
             chat_id=context.chat_id,
             external_id=change.external_id,
             staff_id=change.staff_id,
+            notice=change.notice,
         )
         moment = {"last_learner_at" if is_learner else "last_coach_at": context.now}
         await self._ledger.keep(connection, row["number"], **moment, warned_at=None)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ConfigurationError, LostRace
-from bot.escalation.ending import Ending
+from bot.escalation.ending import Ending, InTopic
 from bot.escalation.invitations import forget_invitations
 from bot.escalation.ledger import Ledger
 from bot.escalation.tables import call, case, staff, team
@@ -35,7 +35,7 @@ class Staffing:
         ending: closes the cases of a learner who goes.
         give_consent: keeps a consent, and makes the person; the people topic offers it.
         erased: what the coach hears when a learner had everything deleted.
-        orphaned: what a learner hears when the coach's record is deleted.
+        orphaned: what a learner hears when the coach leaves the staff.
     """
 
     def __init__(
@@ -169,8 +169,20 @@ class Staffing:
             update(staff).where(staff.c.id == seats[second_id]).values(person_id=first_id)
         )
 
-    async def revoke(self, connection: AsyncConnection, staff_id: int) -> Sequence[int]:
+    async def revoke(
+        self,
+        connection: AsyncConnection,
+        staff_id: int,
+        news: Callable[[Sequence[str]], Reply],
+        in_topic: InTopic,
+    ) -> Sequence[int]:
         """A seat ends at once: its cases wait again, its calls are taken back, it stands in for nobody.
+
+        Args:
+            connection: a transaction.
+            staff_id: of the seat.
+            news: what is heard by who had it, from the names of their open cases.
+            in_topic: what is said in the topics of their open cases.
 
         Returns:
             The numbers of the cases that wait again.
@@ -181,7 +193,12 @@ class Staffing:
         await self._hold(connection, staff_id)
         ended = {"revoked_at": self._ledger.clock(), "substitute_id": None, "turned_to": None}
         await connection.execute(update(staff).where(staff.c.id == staff_id).values(**ended))
-        return await self._vacate(connection, staff_id)
+        numbers = await self._vacate(connection, staff_id, in_topic)
+        desk = await connection.scalar(select(staff.c.chat_id).where(staff.c.id == staff_id))
+        if desk is not None:
+            told = news([self._ledger.name_of(each) for each in numbers])
+            await self._ledger.post.append(connection, desk, [told], self._ledger.clock())
+        return numbers
 
     async def dissolve(self, connection: AsyncConnection, team_id: int, news: Reply) -> None:
         """Delete a team that nobody is in, with its cases and the invitations into it.
@@ -234,13 +251,15 @@ class Staffing:
             await self._hold(connection, old)
             await self._vacate(connection, old)
 
-    async def _vacate(self, connection: AsyncConnection, staff_id: int) -> Sequence[int]:
+    async def _vacate(
+        self, connection: AsyncConnection, staff_id: int, in_topic: InTopic | None = None
+    ) -> Sequence[int]:
         """A seat is nobody's place in its team any more; the numbers of the cases that wait again."""
         await self._take_back_calls(connection, staff_id)
         await connection.execute(
             update(staff).where(staff.c.substitute_id == staff_id).values(substitute_id=None)
         )
-        return await self._give_back(connection, staff_id)
+        return await self._give_back(connection, staff_id, in_topic)
 
     async def _take_back_calls(self, connection: AsyncConnection, staff_id: int) -> None:
         """The buttons of the calls to a seat go."""
@@ -252,10 +271,12 @@ class Staffing:
         if edits and desk is not None:
             await self._ledger.post.append(connection, desk, edits, self._ledger.clock())
 
-    async def _give_back(self, connection: AsyncConnection, staff_id: int) -> Sequence[int]:
+    async def _give_back(
+        self, connection: AsyncConnection, staff_id: int, in_topic: InTopic | None = None
+    ) -> Sequence[int]:
         rows = await connection.execute(
             select(case.c.number).where(case.c.staff_id == staff_id, case.c.state == State.CLAIMED)
         )
         numbers = list(rows.scalars())
-        await self._ending.give_back(connection, numbers, self._orphaned)
+        await self._ending.give_back(connection, numbers, self._orphaned, in_topic)
         return numbers

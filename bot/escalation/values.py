@@ -55,6 +55,7 @@ class Case:
         is_acute: it began with an acute crisis.
         may_write_first: the learner agreed that the coach comes back to it.
         room_token: of the room that was asked for; None without one.
+        group_channel: the messenger of the team's group, while the place is a topic there; None elsewhere.
         opened_at, called_at, claimed_at, closed_at, last_learner_at, last_coach_at, reminded_at, told_at (that nobody was
             there), warned_at: UTC.
     """
@@ -80,6 +81,7 @@ class Case:
     reminded_at: datetime | None
     told_at: datetime | None
     warned_at: datetime | None
+    group_channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +195,14 @@ class CallMore(Change):
         stage: how far the calling has come by this.
         calls: who is called.
         is_anew: the calling begins again (the team has opened).
+        acute: the learner spoke of an acute crisis just now: what is read of it in the topic of the case, if it has one.
     """
 
     number: int
     stage: int
     calls: tuple[CallOut, ...]
     is_anew: bool = False
+    acute: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +216,7 @@ class Claim(Change):
         intro: what the coach reads before what was written.
         taken: what those read who were called, too.
         room: a room of its own for the case; None where the coach's own chat is the place.
+        stays: the topic of the team's group that the case has is the place.
     """
 
     number: int
@@ -220,6 +225,7 @@ class Claim(Change):
     intro: Reply
     taken: str
     room: RoomReply | None = None
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +304,7 @@ class HandOver(Change):
         brief: by case, what the taker reads first.
         told: by case, how many entries the brief tells; when there are others by now, the turn runs again.
         rooms: by case, a room of its own; where there is none the taker's own chat is the place.
+        in_topic: by case that stays in the topic of the team's group, what is said there.
         calls: by case, who is called when they wait again.
     """
 
@@ -308,6 +315,7 @@ class HandOver(Change):
     brief: Mapping[int, Reply] = field(default_factory=dict)
     told: Mapping[int, int] = field(default_factory=dict)
     rooms: Mapping[int, RoomReply] = field(default_factory=dict)
+    in_topic: Mapping[int, Reply] = field(default_factory=dict)
     calls: Mapping[int, tuple[CallOut, ...]] = field(default_factory=dict)
 
 

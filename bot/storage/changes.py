@@ -19,12 +19,14 @@ class ChangeContext:
         chat_id: the chat of the turn.
         person_id: the person of that chat, or None.
         now: the moment of the turn (UTC).
+        after_replies: to be awaited in the transaction, behind what the turn says in its own chat.
         after_commit: to be awaited when the transaction is through.
     """
 
     chat_id: int
     person_id: str | None
     now: datetime
+    after_replies: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
     after_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
@@ -79,6 +81,9 @@ class Post(Protocol):
             Our rows, one for each reply (of one that becomes several messages the last); empty when it is closed.
         """
 
+    async def end_room(self, connection: AsyncConnection, chat_id: int, now: datetime) -> None:
+        """Append to what waits for a room that it is over; what waits for somebody who never came is dropped."""
+
     async def row_of(
         self, connection: AsyncConnection, chat_id: int, external_id: str
     ) -> int | None:
@@ -92,8 +97,10 @@ class Post(Protocol):
     ) -> int:
         """The id of the chat at an address; it is made when nobody has written there yet."""
 
-    async def unsent(self, connection: AsyncConnection, rows: Sequence[int]) -> frozenset[int]:
-        """Those of these rows that nobody has got."""
+    async def unsent(
+        self, connection: AsyncConnection, rows: Sequence[int], left: int | None
+    ) -> frozenset[int]:
+        """Those of these rows that nobody gets: given up, or on their way to a chat that was left (None for none)."""
 
     async def release(self, connection: AsyncConnection, rows: Sequence[int]) -> None:
         """What became of these rows need not be known any longer."""

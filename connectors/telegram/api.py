@@ -11,6 +11,8 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 from typing_extensions import override
 
+from connectors.telegram.inbound import OwnAccount
+
 CONNECTIONS = 16
 PATIENCE = 10
 """Seconds that Telegram gets to answer a request."""
@@ -50,13 +52,12 @@ class BotApi:
 
     Attributes:
         bot: everything but polling.
-        own_id: the account of the bot.
     """
 
     def __init__(self, token: str, api_url: str) -> None:
         # Else the library answers with whole seconds and warns on each flood limit.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
-        self.own_id = int(token.partition(":")[0])
+        self._own_id = int(token.partition(":")[0])
         self._polls = QuietRequest(connection_pool_size=1, connect_timeout=5)
         self.bot = Bot(
             token,
@@ -72,6 +73,15 @@ class BotApi:
             ),
             get_updates_request=self._polls,
         )
+
+    @property
+    def own(self) -> OwnAccount:
+        """The bot's account, as far as it is known."""
+        try:
+            return OwnAccount(self._own_id, self.bot.username)
+        except RuntimeError:
+            # The library refuses to say before it has asked Telegram.
+            return OwnAccount(self._own_id)
 
     async def poll(self, offset: int | None, kinds: Sequence[str]) -> list[dict[str, Any]]:
         """Wait for updates; everything below `offset` counts as received from now on.

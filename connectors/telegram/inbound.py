@@ -4,6 +4,7 @@ Source: https://core.telegram.org/bots/api#update. A message's external id is `c
 an edit can name it; a press or reaction is known by the platform's own id.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +63,8 @@ _UNREADABLE: Mapping[str, str] = {
     "giveaway": "other",
 }
 """By attribute of a message, the kind that it is to us."""
+_ADDRESSED = re.compile(r"/[^\W_]\w*@(?P<name>\w+)(?!\S)")
+"""A command that names its bot; https://core.telegram.org/bots/features#commands."""
 _FILES = ("document", "video", "audio", "animation")
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED)
 
@@ -88,18 +91,31 @@ class Arrival:
 NOTHING = Arrival()
 
 
-def to_arrival(update: Update, now: datetime, own_id: int) -> Arrival:
-    """What an update asks for; nothing when it comes from a bot or says nothing to us.
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """The bot's account.
+
+    Attributes:
+        id: Telegram's.
+        name: its username; empty while Telegram was never reached.
+    """
+
+    id: int
+    name: str = ""
+
+
+def to_arrival(update: Update, now: datetime, own: OwnAccount) -> Arrival:
+    """What an update asks for; nothing when it comes from a bot, is for another one, or says nothing to us.
 
     Args:
         update: as Telegram sent it.
         now: the moment of what Telegram gives no time for: a pressed button (UTC).
-        own_id: the bot's account.
+        own: who we are.
     """
     if update.message:
-        return _message(update.message, own_id)
+        return _message(update.message, own)
     if update.edited_message:
-        return _edited(update.edited_message, update.update_id, own_id)
+        return _edited(update.edited_message, update.update_id, own)
     if update.callback_query:
         return _pressed(update.callback_query, now)
     if update.message_reaction:
@@ -111,22 +127,23 @@ def to_arrival(update: Update, now: datetime, own_id: int) -> Arrival:
     return NOTHING
 
 
-def _message(message: Message, own_id: int) -> Arrival:
+def _message(message: Message, own: OwnAccount) -> Arrival:
     if message.migrate_to_chat_id is not None:
         return Arrival(upgraded=(message.chat.id, message.migrate_to_chat_id))
     if message.left_chat_member is not None:
         return NOTHING
-    content = _content(message) if _is_by_person(message) else None
-    said = _incoming(message, _id(message), content, own_id) if content else None
+    is_for_us = _is_by_person(message) and not _is_for_other_bot(message, own)
+    content = _content(message) if is_for_us else None
+    said = _incoming(message, _id(message), content, own.id) if content else None
     return Arrival(said, group=_group(message.chat))
 
 
-def _edited(message: Message, update_id: int, own_id: int) -> Arrival:
+def _edited(message: Message, update_id: int, own: OwnAccount) -> Arrival:
     words = message.text or message.caption
-    if not words or not _is_by_person(message):
+    if not words or not _is_by_person(message) or _is_for_other_bot(message, own):
         return NOTHING
     edit = Edit(target=_id(message), text=storable(words))
-    said = _incoming(message, f"{_id(message)}/edit/{update_id}", edit, own_id)
+    said = _incoming(message, f"{_id(message)}/edit/{update_id}", edit, own.id)
     return Arrival(said, group=_group(message.chat))
 
 
@@ -251,6 +268,14 @@ def _sender(chat: Chat, user: User | None) -> str:
 
 def _id(message: Message) -> str:
     return f"{message.chat.id}/{message.message_id}"
+
+
+def _is_for_other_bot(message: Message, own: OwnAccount) -> bool:
+    """Whether it is a command that names another bot; alone with us people mean us, whatever they type."""
+    found = _ADDRESSED.match(message.text or "")
+    if found is None or message.chat.type == ChatType.PRIVATE or not own.name:
+        return False
+    return found["name"].lower() != own.name.lower()
 
 
 def _is_by_person(message: Message) -> bool:

@@ -37,7 +37,7 @@ class Reception:
         self, *, api: BotApi, inbox: Inbox, groups: Groups, clock: Clock, texts: TelegramTexts
     ) -> None:
         self._bot = api.bot
-        self._own_id = api.own_id
+        self._api = api
         self._inbox = inbox
         self._groups = groups
         self._clock = clock
@@ -74,7 +74,7 @@ class Reception:
     def _read(self, raw: Mapping[str, Any]) -> Arrival:
         try:
             update = Update.de_json(dict(raw), self._bot)
-            return to_arrival(update, self._clock(), self._own_id)
+            return to_arrival(update, self._clock(), self._api.own)
         except Exception as error:
             # One update that cannot be read must not stop the others; its text is not logged.
             log.error("update not understood", error=type(error).__name__)

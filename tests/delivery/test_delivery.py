@@ -32,6 +32,7 @@ from bot.messages import (
     IncomingContent,
     IncomingMessage,
     Joined,
+    OutgoingEnd,
     OutgoingMessage,
     OutgoingText,
     Reaction,
@@ -452,6 +453,29 @@ async def test_an_unreachable_person_is_served_when_the_connector_wakes_us(post:
 
     assert before == []
     assert post.texts == ["1: hallo"]
+
+
+async def test_a_room_to_which_nobody_came_ends_without_what_waited_there(post: Post) -> None:
+    for name, is_there in (("empty", False), ("shared", True)):
+        if not is_there:
+            post.memory.fail_next(NotDelivered("nobody is there", until_reachable=True))
+        await post.memory.says(name, "hallo")
+        await post.work()
+        async with post.database.write() as connection:
+            address = select(chat.c.id).where(chat.c.address == name)
+            chat_id = await connection.scalar(address)
+            assert chat_id is not None
+            await OutgoingPost().append(connection, chat_id, [Reply("bis bald")], post.now)
+            await OutgoingPost().end_room(connection, chat_id, post.now)
+        await post.work()
+
+    said = [(sent.address.chat, sent.content) for sent in post.memory.sent]
+    assert said == [
+        ("empty", OutgoingEnd()),
+        ("shared", OutgoingText("1: hallo")),
+        ("shared", OutgoingText("bis bald")),
+        ("shared", OutgoingEnd()),
+    ]
 
 
 async def test_a_file_is_rendered_while_it_is_delivered(post: Post) -> None:

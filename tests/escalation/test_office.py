@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,19 @@ from sqlalchemy import delete, select, update
 from bot.errors import ConfigurationError
 from bot.escalation.tables import case, staff
 from bot.escalation.values import State
-from bot.messages import Address, Choice, OutgoingEdit
+from bot.messages import Address, Choice, Gone, OutgoingEdit
 from bot.people.tables import code, link, person
 from bot.settings import ROOT, Settings
 from bot.staffroom import (
     TeamForm,
     invite,
+    open_invitations,
     remove_team,
     revoke,
     set_team,
     staffing_in,
     substitute,
+    withdraw,
 )
 from tests.escalation.stage import (
     ACCEPT,
@@ -180,6 +183,11 @@ async def test_who_is_revoked_is_nobody_of_the_staff(cast: Cast) -> None:
 
     assert done[:2] == (0, f"Robin is not in {HELP} any more; 1 cases wait again\n")
     assert cast.said_since(before, "mia")[0].startswith(TOLD_ORPHANED)
+    told = cast.said_since(before, "robin")[-1]
+    assert told.startswith(f"Du bist ab jetzt nicht mehr im Team **{HELP}**.")
+    assert f"ist zurück beim Team: {cast.who(first)}." in told
+    assert "frag die Stelle, die dich eingeladen hat" in told
+    assert cast.buttons("robin", "nicht mehr im Team") == []
     # The call to the other case has no button any more.
     assert any(isinstance(each, OutgoingEdit) for each in cast.contents_since(before, "robin"))
     again = await cast.case(first)
@@ -198,6 +206,85 @@ async def test_who_is_revoked_is_nobody_of_the_staff(cast: Cast) -> None:
     for button in (turned, called):
         assert await cast.say("robin", button) == await cast.say("nobody", button)
     assert (await cast.case(second)).state is State.WAITING
+
+
+async def test_who_is_revoked_without_cases_hears_of_none(cast: Cast) -> None:
+    await cast.team()
+    seat = await cast.join("robin")
+    before = cast.mark()
+
+    await revoke(cast.settings, seat)
+    await cast.stage.settled()
+
+    [told] = cast.said_since(before, "robin")
+    assert told.startswith(f"Du bist ab jetzt nicht mehr im Team **{HELP}**.")
+    assert "offen" not in told
+
+
+async def test_who_has_closed_their_chat_is_revoked_all_the_same(cast: Cast) -> None:
+    await cast.team()
+    seat = await cast.join("robin")
+    await cast.put("robin", Gone("blocked"))
+    await cast.stage.settled()
+    before = cast.mark()
+
+    await revoke(cast.settings, seat)
+    await cast.stage.settled()
+
+    assert cast.said_since(before) == []
+    assert await cast.office.staff() == []
+
+
+async def test_an_open_invitation_is_listed_without_its_code_and_withdrawn(cast: Cast) -> None:
+    await cast.team(region="he")
+    first, second = await cast.invited("Robin"), await cast.invited("Kim", role=LEAD)
+    await cast.say("robin", first)
+
+    listed = await lernallianz(cast.settings, "staff", "list")
+    lines = [each.split("\t") for each in listed[1].splitlines()]
+    [key] = [each[0] for each in lines if each[3] == "Robin"]
+    done = await lernallianz(cast.settings, "staff", "withdraw", key)
+    again = await lernallianz(cast.settings, "staff", "withdraw", key)
+    late = await cast.press("robin", ACCEPT)
+
+    until = "invited until 2026-11-30 09:00 UTC"
+    assert sorted(each[1:] for each in lines) == [
+        [HELP, "coach", "Robin", until, "region he"],
+        [HELP, "lead", "Kim", until, "region he"],
+    ]
+    assert not any(each.replace("-", "") in listed[1].upper() for each in (first, second))
+    assert done == (0, f"the invitation for Robin, coach in {HELP}, is withdrawn\n", "")
+    assert again == (2, "", f"lernallianz: there is no open invitation {key}\n")
+    assert late[-1].startswith("Diese Einladung kenne ich nicht.")
+    assert [each.name for each in await open_invitations(cast.settings)] == ["Kim"]
+
+
+async def test_an_invitation_is_withdrawn_by_its_name_if_only_one_has_it(cast: Cast) -> None:
+    await cast.two_teams()
+    for team in (HELP, OTHERS):
+        await cast.invited("Robin", team)
+    await cast.invited("Kim")
+    await cast.join("lena")
+
+    with pytest.raises(ConfigurationError, match="several invitations are called Robin"):
+        await withdraw(cast.settings, "Robin")
+    # Who has taken theirs is revoked, not withdrawn.
+    with pytest.raises(ConfigurationError, match="no open invitation Lena"):
+        await withdraw(cast.settings, "Lena")
+    gone = await withdraw(cast.settings, "Kim")
+
+    assert (gone.name, gone.team, gone.region) == ("Kim", HELP, None)
+    left = [(each.name, each.team) for each in await open_invitations(cast.settings)]
+    assert sorted(left) == [("Robin", HELP), ("Robin", OTHERS)]
+
+
+async def test_an_invitation_that_expired_is_open_no_more(cast: Cast) -> None:
+    await cast.team()
+    await cast.office.invite("coach", HELP, "Robin", cast.stage.clock() - timedelta(days=8))
+
+    assert await open_invitations(cast.settings) == []
+    with pytest.raises(ConfigurationError, match="no open invitation Robin"):
+        await withdraw(cast.settings, "Robin")
 
 
 async def turn_button(cast: Cast, number: int) -> Choice:

@@ -1,7 +1,11 @@
-"""A learner on Telegram, a coach in an encrypted room on Matrix: a whole case, with a restart in its middle."""
+"""A learner on Telegram, a coach in an encrypted room on Matrix: a whole case, with a restart in its middle.
+
+With `-s` it is printed as everybody sees it.
+"""
 
 import asyncio
 import io
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -92,6 +96,14 @@ class Learner:
         await until(lambda: any(words in (each["text"] or "") for each in self._heard()))
         return next(each for each in reversed(self._heard()) if words in (each["text"] or ""))
 
+    def read(self) -> list[str]:
+        """What stands in her chat."""
+        lines = [
+            f"{'Lernallianz' if seen['from_bot'] else 'Mia'}: {seen['text'] or seen['kind']}"
+            for seen in self.person.sees
+        ]
+        return ["== Mia on Telegram", *lines]
+
     def _heard(self) -> list[Seen]:
         return [seen for seen in self.person.sees if seen["from_bot"]]
 
@@ -136,6 +148,20 @@ class Coach:
         found = [each for each in events if each.sender == self._bot and words in str(each.body)]
         assert found[-1].is_encrypted
         return found[-1]
+
+    async def read(self, name: str, room: str) -> list[str]:
+        """What stands in a room, as its client shows it."""
+        events = await self.person.events(room)
+        said = [each for each in events if each.msgtype]
+        lines = [
+            f"{'Lernallianz' if each.sender == self._bot else name}: {each.shown_body or each.body}"
+            for each in said
+            if "m.new_content" not in each.content
+        ]
+        return [
+            f"== {name} in {'the own chat' if room == self.desk else 'the room of the case'}",
+            *lines,
+        ]
 
 
 def picture() -> bytes:
@@ -209,6 +235,7 @@ async def test_a_whole_case_between_telegram_and_an_encrypted_room(
         await robin.send_text(room, "!uebergabe")
         await first.sees(room, "An wen übergibst du")
         await robin.send_text(room, "1")
+        await first.sees(room, "Übergeben an Kim")
         await second.sees(second.desk, "braucht die Kammer")
         await mia.sees("Kim schreibt ab jetzt mit dir")
         theirs = await second.enters()
@@ -217,9 +244,18 @@ async def test_a_whole_case_between_telegram_and_an_encrypted_room(
         await kim.send_text(theirs, "!fertig")
         await second.sees(theirs, "ausgegangen")
         await kim.send_text(theirs, "1")
+        await second.sees(theirs, "ist fertig")
         await mia.sees("hat das Gespräch beendet")
         await mia.presses("Ja")
         await mia.sees("noch einmal bei dir melden")
 
+        transcript = [
+            *mia.read(),
+            *(await first.read("Robin", first.desk)),
+            *(await first.read("Robin", room)),
+            *(await second.read("Kim", second.desk)),
+            *(await second.read("Kim", theirs)),
+        ]
+        sys.stdout.write("\n".join(transcript) + "\n")
         heard = " ".join(str(each["text"]) for each in mia.person.sees)
         assert "Kammer" not in heard.partition("gerufen")[2]

@@ -165,6 +165,36 @@ async def test_what_a_coach_says_names_the_topic_and_the_coach(
     assert heard.reply_to == ""
 
 
+@pytest.mark.parametrize("is_in_topic", [True, False])
+async def test_a_command_that_names_another_bot_is_for_that_one_alone(
+    world: World, is_in_topic: bool
+) -> None:
+    room = world.topic if is_in_topic else world.team
+    world.kim.says("/faelle@uhr_bot", chat=room)
+    world.kim.says("/notiz@Lern_Test_Bott heimlich", chat=room)
+    sent = world.kim.says("/faelle", chat=room)["message_id"]
+    world.kim.edits(sent, "/faelle@uhr_bot", chat=room)
+    world.kim.says("/notiz@LERN_Test_bot braucht die Kammer", chat=room)
+    world.kim.says("schreib an kim@uhr_bot", chat=room)
+    heard = await world.ear.heard(3)
+    await until(lambda: world.api.unconfirmed == 0)
+    await asyncio.sleep(SILENCE)
+
+    assert [each.content for each in heard] == [
+        Command("faelle"),
+        Command("notiz", "braucht die Kammer"),
+        Text("schreib an kim@uhr_bot"),
+    ]
+
+
+async def test_alone_with_us_every_command_is_ours(world: World) -> None:
+    for typed in ("/hilfe@lern_test_bot", "/HILFE@Lern_Test_Bot", "/hilfe@uhr_bot"):
+        world.mia.says(typed)
+    heard = await world.ear.heard(3)
+
+    assert [each.content for each in heard] == [Command("hilfe")] * 3
+
+
 async def test_alone_with_us_nobody_is_a_sender(world: World) -> None:
     world.mia.says("hallo")
     [heard] = await world.ear.heard(1)

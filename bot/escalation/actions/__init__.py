@@ -2,6 +2,7 @@
 
 from bot.action import Action
 from bot.escalation.actions import cases, closing, digest, gaps, inviting, learner, team
+from bot.escalation.actions.staff_alone import StaffAlone
 from bot.escalation.desk import CoachDesk
 from bot.escalation.past import Past
 from bot.people.redeeming import Codes
@@ -19,9 +20,7 @@ def actions(desk: CoachDesk, codes: Codes | None, bench: Bench, past: Past) -> l
     """
     return [
         *learner.actions(desk),
-        *cases.actions(desk),
-        *closing.actions(desk),
-        *team.actions(desk),
+        *map(StaffAlone, [*cases.actions(desk), *closing.actions(desk), *team.actions(desk)]),
         *inviting.actions(desk, codes),
         *digest.actions(desk, bench, past),
         *gaps.actions(desk, bench, past),

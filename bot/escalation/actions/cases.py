@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.escalation.authority import LEAD, may
 from bot.escalation.desk import CoachDesk
+from bot.escalation.digest import said_since
 from bot.escalation.relay import HELD
 from bot.escalation.values import (
     AddNote,
@@ -58,14 +59,13 @@ class ShowCases:
         return "\n".join(f"• {self._line(each, now)}" for each in cases)
 
     def _line(self, case: Case, now: datetime) -> str:
-        words = self._desk.texts["staff"]
+        words = self._desk.texts["digest"]
         topic = self._desk.topics.get(case.topic or "", "")
         since = waits_since(case)
         if since is None:
             waits = str(words["answered"])
         else:
-            minutes = int((now - since).total_seconds() // 60)
-            waits = str(words["waits"]).format(minutes=minutes)
+            waits = str(words["waits"]).format(since=said_since(words, now - since))
         who = f"**{self._desk.who(case.number)}**"
         return ", ".join(filter(None, (who, topic, waits)))
 
@@ -96,12 +96,10 @@ class ClaimCase:
         if me is None:
             return not_allowed()
         who = self._desk.who(case.number)
-        room = None if case.place_chat_id else self._desk.room(case.number, me.channel)
-        intro = "claimed_room" if room else "claimed"
-        if case.place_chat_id:
-            intro = "claimed_topic"
-        values = {"who": who, "case": str(case.number)}
-        first = self._desk.staff(intro, **values)
+        stays = case.group_channel == me.channel
+        room = None if stays else self._desk.room(case.number, me.channel)
+        intro = "claimed_topic" if stays else "claimed_room" if room else "claimed"
+        first = self._desk.staff(intro, who=who, name=seat.name, case=str(case.number))
         if case.claimed_at is not None:
             said = self._desk.staff("so_far", said=await self._desk.history(case.number))
             first = replace(first, text=f"{first.text}\n\n{said.text}")
@@ -112,6 +110,7 @@ class ClaimCase:
             intro=first,
             taken=self._desk.staff("taken", who=seat.name, name=who).text,
             room=room,
+            stays=stays,
         )
         look = NoteLook(case.number, seat.staff_id, "claim")
         return ActionResult(changes=[claim, look])
@@ -149,9 +148,11 @@ class TurnToCase:
         }
         look = NoteLook(case.number, seat.staff_id, "look")
         is_theirs = case.staff_id == seat.staff_id and case.state is State.CLAIMED
-        is_shared = call.situation.standing.is_shared
-        if not is_theirs or is_shared or await self._has_room(case, seat):
+        standing = call.situation.standing
+        if not is_theirs or (standing.is_shared and standing.case == case.number):
             return ActionResult(says=[Say("utter_staff_case", values)], changes=[look])
+        if standing.is_shared or await self._has_room(case, seat):
+            return ActionResult(says=[Say("utter_staff_case_elsewhere", values)], changes=[look])
         turn = TurnTo(seat.staff_id, case.number)
         return ActionResult(
             says=[Say("utter_staff_turned_to", values)], changes=[turn, look], owner=Owner.HUMAN
@@ -170,8 +171,10 @@ class TurnAway:
     async def run(self, call: ActionCall) -> ActionResult:
         """See `bot.action.Action`."""
         seat = call.situation.standing.seat
-        if seat is None or call.situation.standing.is_shared:
+        if seat is None:
             return not_allowed()
+        if call.situation.standing.is_shared:
+            return ActionResult(says=[Say("utter_staff_room_stays")])
         return ActionResult(
             says=[Say("utter_staff_turned_away")],
             changes=[TurnTo(seat.staff_id, None)],

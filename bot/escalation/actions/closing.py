@@ -1,7 +1,6 @@
 """How a coach lets go of a case: close it with its outcome, hand over one or all, come back to it, block the chat."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -54,10 +53,10 @@ class EndAsCoach:
         outcome = str(call.entity("outcome") or "")
         if outcome not in outcomes:
             offers = tuple(
-                replace(offer(label, "close_case", case=case.number, outcome=key), settles=True)
+                offer(label, "close_case", case=case.number, outcome=key)
                 for key, label in outcomes.items()
             )
-            return ActionResult(says=[Say("utter_staff_ask_outcome", values, offers)])
+            return ActionResult(says=[Say("utter_ask_staff_outcome", values, offers)])
         rating = rating_offers(self._desk, case.number)
         news = self._desk.news("closed", *rating, name=case.staff_name)
         closing = CloseCase(case.number, Outcome(outcome), to_learner=news)
@@ -95,7 +94,7 @@ class GiveCase:
         taker = takers.get(int(to))
         if int(to) and taker is None:
             return not_allowed()
-        return await self._given(giver, cases, taker)
+        return await self._given(call, giver, cases, taker)
 
     async def _giver(
         self, call: ActionCall, seat: Seat, colleagues: Sequence[Colleague]
@@ -144,45 +143,90 @@ class GiveCase:
             "who": ", ".join(self._desk.who(each.number) for each in cases),
             "count": str(len(cases)),
         }
-        return ActionResult(says=[Say("utter_staff_ask_to_whom", values, tuple(offers))])
+        return ActionResult(says=[Say("utter_ask_staff_taker", values, tuple(offers))])
 
     def _to(self, label: str, to: int, giver: Colleague, which: dict[str, int | bool]) -> Offer:
-        given = offer(label, "hand_over", to=to, giver=giver.staff_id, **which)
-        return replace(given, settles=True)
+        return offer(label, "hand_over", to=to, giver=giver.staff_id, **which)
 
     async def _given(
-        self, giver: Colleague, cases: Sequence[Case], taker: Colleague | None
+        self,
+        call: ActionCall,
+        giver: Colleague,
+        cases: Sequence[Case],
+        taker: Colleague | None,
     ) -> ActionResult:
-        numbers = tuple(each.number for each in cases)
-        values = {"who": ", ".join(self._desk.who(each) for each in numbers)}
-        if taker is None:
-            news = self._desk.news("waits_again")
-            calls = {each.number: await self._called(each, giver) for each in cases}
-            change = HandOver(numbers, giver.staff_id, None, news, calls=calls)
-            return ActionResult(says=[Say("utter_staff_given_back", values)], changes=[change])
-        rooms = {each: self._desk.room(each, taker.channel) for each in numbers}
-        said = {each: await self._desk.casebook.entries(each) for each in numbers}
-        brief = {
-            number: self._desk.staff(
-                "handed_over_room" if room else "handed_over",
-                who=self._desk.who(number),
-                case=str(number),
-                name=giver.name,
-                said=self._desk.told(said[number], number),
-            )
-            for number, room in rooms.items()
+        change = (
+            await self._change_to(giver, cases, taker)
+            if taker
+            else await self._change_back(giver, cases)
+        )
+        here = call.situation.standing
+        if here.is_shared and here.case in change.in_topic:
+            # Everybody in the topic reads it there.
+            return ActionResult(changes=[change])
+        values = {"who": ", ".join(self._desk.who(each.number) for each in cases)}
+        said = Say("utter_staff_given_back", values)
+        if taker is not None:
+            said = Say("utter_staff_given", {**values, "name": taker.name})
+        return ActionResult(says=[said], changes=[change])
+
+    async def _change_back(self, giver: Colleague, cases: Sequence[Case]) -> HandOver:
+        """The cases wait again."""
+        return HandOver(
+            numbers=tuple(each.number for each in cases),
+            giver=giver.staff_id,
+            taker=None,
+            news=self._desk.news("waits_again"),
+            in_topic={
+                each.number: self._desk.waits_in_topic(each.number, giver.name)
+                for each in cases
+                if each.group_channel
+            },
+            calls={each.number: await self._called(each, giver) for each in cases},
+        )
+
+    async def _change_to(
+        self, giver: Colleague, cases: Sequence[Case], taker: Colleague
+    ) -> HandOver:
+        """The cases are a colleague's; those in a topic of the group on their messenger stay there."""
+        stay = [each.number for each in cases if each.group_channel == taker.channel]
+        go = [each.number for each in cases if each.number not in stay]
+        rooms = {each: self._desk.room(each, taker.channel) for each in go}
+        said = {each.number: await self._desk.casebook.entries(each.number) for each in cases}
+        words = {
+            **{
+                number: "handed_over_room" if room else "handed_over"
+                for number, room in rooms.items()
+            },
+            **dict.fromkeys(stay, "handed_over_topic"),
         }
-        change = HandOver(
-            numbers=numbers,
+        return HandOver(
+            numbers=tuple(each.number for each in cases),
             giver=giver.staff_id,
             taker=taker.staff_id,
             news=self._desk.news("handed_over", name=taker.name),
-            brief=brief,
+            brief={
+                number: self._desk.staff(
+                    name,
+                    who=self._desk.who(number),
+                    case=str(number),
+                    name=giver.name,
+                    said=self._desk.told(said[number], number),
+                )
+                for number, name in words.items()
+            },
             told={number: len(entries) for number, entries in said.items()},
             rooms={number: room for number, room in rooms.items() if room is not None},
+            in_topic={
+                number: self._desk.staff(
+                    "goes_on_in_topic",
+                    who=self._desk.who(number),
+                    name=taker.name,
+                    giver=giver.name,
+                )
+                for number in stay
+            },
         )
-        told = {**values, "name": taker.name}
-        return ActionResult(says=[Say("utter_staff_given", told)], changes=[change])
 
     async def _called(self, case: Case, giver: Colleague) -> tuple[CallOut, ...]:
         team = await self._desk.team(case.team_id)

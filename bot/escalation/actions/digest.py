@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.escalation.actions.cases import not_allowed
+from bot.escalation.actions.staff_alone import StaffAlone
 from bot.escalation.authority import LEAD, may
 from bot.escalation.desk import CoachDesk
 from bot.escalation.digest import DIGEST, DigestTexts, digest_of, is_weekly, weekly_rule
@@ -125,7 +126,7 @@ class SayDigest:
 
 def actions(desk: CoachDesk, bench: Bench, past: Past) -> list[Action]:
     """All actions of the digest."""
-    return [SetDigest(desk, bench), SayDigest(desk, bench, past)]
+    return [StaffAlone(SetDigest(desk, bench)), SayDigest(desk, bench, past)]
 
 
 async def planned_digest(bench: Bench, call: ActionCall) -> Planned | None:

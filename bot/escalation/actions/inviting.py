@@ -24,8 +24,6 @@ class CheckInvitation:
         """See `bot.action.Action`."""
         typed = invitation_in(str(call.entity("argument") or ""))
         here = call.situation.message.address
-        if call.situation.standing.is_shared:
-            return ActionResult(says=[Say("utter_invitation_alone")])
         if typed is None or self._codes is None:
             return ActionResult(says=[Say("utter_invitation_wrong")])
         about = await self._codes.about(INVITATION, typed, here)
@@ -53,8 +51,6 @@ class AcceptInvitation:
         typed = invitation_in(str(call.entity("code") or ""))
         here = call.situation.message.address
         about = await self._codes.about(INVITATION, typed, here) if self._codes and typed else None
-        if call.situation.standing.is_shared:
-            return ActionResult(says=[Say("utter_invitation_alone")])
         is_child = waits_for_parent(call) or call.profile("age_band") == UNDER_16
         if about is None or typed is None or is_child:
             return ActionResult(says=[Say("utter_invitation_wrong")])

@@ -87,7 +87,8 @@ class CallCoach:
         number = await self._desk.casebook.next_number()
         about = Matter(_topic(self._desk, call), is_acute, bool(context))
         stage = first_call(team, now, is_acute=is_acute)
-        is_called = stage is not None and not team.group
+        # A group is asked in its topic first; at an acute crisis everybody is woken in their own chat, too.
+        is_called = stage is not None and (is_acute or not team.group)
         opening = OpenCase(
             number=number,
             team_id=team.team_id,
@@ -151,9 +152,11 @@ class WithdrawCase:
             return ActionResult(says=[Say("utter_no_case")])
         if case.state is not State.WAITING:
             return ActionResult(events=[FollowupAction(EndCase.name)])
+        # Nobody has taken it over: where it waits in a topic, the group reads it.
+        withdrawn = self._desk.staff("withdrawn", who=self._desk.who(case.number))
         return ActionResult(
             says=[Say("utter_case_withdrawn")],
-            changes=[CloseCase(case.number, Outcome.WITHDRAWN)],
+            changes=[CloseCase(case.number, Outcome.WITHDRAWN, to_coach=withdrawn)],
             owner=Owner.ASSISTANT,
         )
 
