@@ -123,7 +123,7 @@ def _waits_since(case: Case) -> datetime | None:
     """Since when a learner waits for a word; what was given back waits since it was called anew."""
     if case.state is State.WAITING:
         return case.called_at if case.claimed_at else case.opened_at
-    asked, answered = case.last_learner_at, case.last_coach_at
+    asked, answered = case.asked_at, case.last_coach_at
     return asked if asked and (answered is None or answered < asked) else None
 
 

@@ -1,7 +1,6 @@
 """What all changes of a case share: hold its row, say something on either side, pass on what waits, reckon its clock."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -260,15 +259,11 @@ def progress_of(row: Row) -> Progress:
         opened_at=row["opened_at"],
         called_at=row["called_at"],
         last_learner_at=row["last_learner_at"],
+        asked_at=row["asked_at"],
         last_coach_at=row["last_coach_at"],
         is_acute=row["is_acute"],
-        reminded=_since(row["reminded_at"], row["last_learner_at"] or row["opened_at"]),
+        reminded_at=row["reminded_at"],
         claimed_at=row["claimed_at"],
         told_at=row["told_at"],
         warned_at=row["warned_at"],
     )
-
-
-def _since(moment: datetime | None, other: datetime) -> bool:
-    """Whether something happened after something else."""
-    return moment is not None and moment >= other

@@ -247,6 +247,7 @@ class Opening:
             room_token=change.room.token if change.room else None,
             last_coach_at=context.now,
             last_learner_at=None,
+            asked_at=None,
         )
         await self._begin(connection, change.number, desk, change.room)
         await self._ledger.tell_learner(connection, row, change.news)

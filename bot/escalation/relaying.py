@@ -1,5 +1,7 @@
 """Words go from one side to the other, with their edits, answers and deletions."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,8 +60,9 @@ class Relaying:
             staff_id=change.staff_id,
             notice=change.notice,
         )
-        moment = {"last_learner_at" if is_learner else "last_coach_at": context.now}
-        await self._ledger.keep(connection, row["number"], **moment, warned_at=None)
+        await self._ledger.keep(
+            connection, row["number"], **_moments(row, change.side, context.now), warned_at=None
+        )
         to = row["place_chat_id"] if is_learner else row["chat_id"]
         if to is None or (is_learner and row["state"] != State.CLAIMED):
             return
@@ -170,3 +173,12 @@ class Relaying:
             **({"warned_at": context.now} if change.is_warning else {}),
         }
         await self._ledger.keep(connection, row["number"], **noted)
+
+
+def _moments(row: Row, side: Side, now: datetime) -> dict[str, datetime]:
+    """What a message changes of a case's clock."""
+    if side is Side.COACH:
+        return {"last_coach_at": now}
+    asked, answered = row["asked_at"], row["last_coach_at"]
+    is_answered = asked is None or (answered is not None and answered >= asked)
+    return {"last_learner_at": now, **({"asked_at": now} if is_answered else {})}

@@ -69,6 +69,7 @@ case = Table(
     Column("claimed_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("last_learner_at", UtcDateTime),
+    Column("asked_at", UtcDateTime),
     Column("last_coach_at", UtcDateTime),
     Column("reminded_at", UtcDateTime),
     Column("told_at", UtcDateTime),

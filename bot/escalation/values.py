@@ -56,7 +56,7 @@ class Case:
         may_write_first: the learner agreed that the coach comes back to it.
         room_token: of the room that was asked for; None without one.
         group_channel: the messenger of the team's group, while the place is a topic there; None elsewhere.
-        opened_at, called_at, claimed_at, closed_at, last_learner_at, last_coach_at, reminded_at, told_at (that nobody was
+        opened_at, called_at, claimed_at, closed_at, last_learner_at, asked_at (the first of what nobody has answered), last_coach_at, reminded_at, told_at (that nobody was
             there), warned_at: UTC.
     """
 
@@ -77,6 +77,7 @@ class Case:
     claimed_at: datetime | None
     closed_at: datetime | None
     last_learner_at: datetime | None
+    asked_at: datetime | None
     last_coach_at: datetime | None
     reminded_at: datetime | None
     told_at: datetime | None

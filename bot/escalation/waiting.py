@@ -42,9 +42,10 @@ class Progress:
         called_at: when the stage was called; when it was opened, for a case that nobody was called to yet.
         claimed_at: when its coach took it over; None while it waits.
         last_learner_at: when the learner wrote last since it was opened, or None.
+        asked_at: when the learner wrote the first of what the coach has not answered, or None.
         last_coach_at: when the coach wrote last, or None.
         is_acute: it began with an acute crisis.
-        reminded: the coach was reminded of what the learner wrote last.
+        reminded_at: when the coach was reminded last, or None.
         told_at: when the learner was told that nobody is there, or None.
         warned_at: when it was last said that the case will be closed, or None.
     """
@@ -55,9 +56,10 @@ class Progress:
     called_at: datetime
     claimed_at: datetime | None
     last_learner_at: datetime | None
+    asked_at: datetime | None
     last_coach_at: datetime | None
     is_acute: bool
-    reminded: bool
+    reminded_at: datetime | None
     told_at: datetime | None
     warned_at: datetime | None
 
@@ -70,10 +72,18 @@ class Progress:
     @property
     def waits_since(self) -> datetime | None:
         """Since when the learner waits for a word of the coach who took it over; None when they do not."""
-        asked_at = self.last_learner_at or self.opened_at
+        asked_at = self.asked_at or self.opened_at
         if self.claimed_at is None or (self.last_coach_at and self.last_coach_at >= asked_at):
             return None
         return max(asked_at, self.claimed_at)
+
+    @property
+    def unheard_since(self) -> datetime | None:
+        """Since when the coach was not reminded of who waits (UTC); None when nothing was written since they were."""
+        since, wrote_at = self.waits_since, self.last_learner_at or self.opened_at
+        if since is None or self.reminded_at is None:
+            return since
+        return max(since, self.reminded_at) if wrote_at > self.reminded_at else None
 
     @property
     def silent_since(self) -> datetime:
@@ -210,8 +220,8 @@ def _following(stage: Stage, *, is_there: bool) -> Stage:
 
 def _reminder(progress: Progress, team: Team, now: datetime) -> Step:
     """Whether the coach is reminded; in an acute crisis at any hour."""
-    since = progress.waits_since
-    if since is None or progress.reminded:
+    since = progress.unheard_since
+    if since is None:
         return Nothing()
     if progress.is_acute:
         waited = now - since
@@ -243,12 +253,12 @@ def _ending(progress: Progress, team: Team, now: datetime) -> Step:
 
 def _timers(progress: Progress, team: Team, now: datetime) -> list[datetime]:
     """When the timers of a case run out, from now on; now for those that did."""
-    waits_since = progress.waits_since or progress.opened_at
+    unheard_since = progress.unheard_since or progress.opened_at
     silent_since = progress.silent_since
     ends = (
         progress.called_at + timedelta(minutes=team.minutes),
-        waits_since + UNANSWERED,
-        _after_open(team.hours, waits_since, UNANSWERED),
+        unheard_since + UNANSWERED,
+        _after_open(team.hours, unheard_since, UNANSWERED),
         silent_since + SILENCE,
         _after_open(team.hours, silent_since, SILENCE_OPEN),
     )

@@ -316,7 +316,7 @@ def test_what_was_given_back_waits_since_it_was_called_anew() -> None:
 
 def test_many_open_cases_are_named_up_to_eight_those_who_wait_first() -> None:
     answered = [case(number, last_coach_at=NOW) for number in range(1, 10)]
-    asked = case(10, last_learner_at=NOW - timedelta(hours=4))
+    asked = case(10, asked_at=NOW - timedelta(hours=4))
 
     lines = told(*answered, asked)
 

@@ -52,9 +52,10 @@ def opened(now: datetime, its_team: Team, *, is_acute: bool = False) -> Progress
         called_at=now,
         claimed_at=None,
         last_learner_at=None,
+        asked_at=None,
         last_coach_at=None,
         is_acute=is_acute,
-        reminded=False,
+        reminded_at=None,
         told_at=None,
         warned_at=None,
     )
@@ -68,7 +69,7 @@ def done(progress: Progress, step: Step, now: datetime) -> Progress:
         case TellLearner():
             return replace(progress, stage=Stage.TOLD, told_at=now)
         case RemindCoach():
-            return replace(progress, reminded=True)
+            return replace(progress, reminded_at=now)
         case WarnInactive():
             return replace(progress, warned_at=now)
         case CloseInactive():
@@ -82,7 +83,9 @@ def happened(progress: Progress, event: str, now: datetime) -> Progress:
     if progress.state is State.CLOSED:
         return progress
     if event == "learner":
-        return replace(progress, last_learner_at=now, reminded=False)
+        asked, answered = progress.asked_at, progress.last_coach_at
+        is_answered = asked is None or (answered is not None and answered >= asked)
+        return replace(progress, last_learner_at=now, asked_at=now if is_answered else asked)
     if event == "claim" and progress.state is State.WAITING:
         return replace(progress, state=State.CLAIMED, claimed_at=now)
     if event == "coach" and progress.state is State.CLAIMED:
@@ -217,7 +220,7 @@ def _name(step: Step) -> str:
                 "Wed 11:45 CloseInactive",
             ],
         ),
-        # Once for each message that waits, and not for one that was answered.
+        # Once for what waits, again when more was written since, and not for what was answered.
         (
             "2026-11-23 09:00",
             False,
@@ -235,10 +238,25 @@ def _name(step: Step) -> str:
             [
                 "Mon 09:40 RemindCoach",
                 "Tue 09:20 RemindCoach",
-                "Tue 10:00 RemindCoach",
+                "Tue 09:50 RemindCoach",
                 "Wed 10:10 WarnInactive",
                 "Thu 10:10 CloseInactive",
             ],
+        ),
+        # Who writes every ten minutes waits since the first time.
+        (
+            "2026-11-23 09:00",
+            False,
+            {
+                "2026-11-23 09:05": "claim",
+                "2026-11-23 09:06": "coach",
+                "2026-11-23 09:10": "learner",
+                "2026-11-23 09:20": "learner",
+                "2026-11-23 09:30": "learner",
+                "2026-11-23 09:45": "learner",
+                "2026-11-23 10:20": "coach",
+            },
+            ["Mon 09:40 RemindCoach", "Mon 10:10 RemindCoach"],
         ),
         # A weekend is no silence; a word after the warning keeps the case open.
         (

@@ -312,5 +312,5 @@ def waits_since(case: Case) -> datetime | None:
     """Since when the learner waits for a word; None when they do not."""
     if case.state is State.WAITING:
         return case.opened_at
-    asked, answered = case.last_learner_at, case.last_coach_at
+    asked, answered = case.asked_at, case.last_coach_at
     return asked if asked and (answered is None or answered < asked) else None

@@ -80,6 +80,7 @@ def _cases() -> None:
                 "claimed_at",
                 "closed_at",
                 "last_learner_at",
+                "asked_at",
                 "last_coach_at",
                 "reminded_at",
                 "told_at",
