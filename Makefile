@@ -64,9 +64,9 @@ chaos: $(TEST_READY) train ## Kill and fault tests at full size
 
 simulate: $(TEST_READY) train ## Years of an apprentice and their reminders, 500 random records, every conversation about them in the browser, 500 cases at once
 	@SIMULATED_WEEKS=183 SIMULATED_PARENTS=100 DIARY_RECORDS=500 CONVERSATIONS=all \
-	  CROWD_COACHES=50 CROWD_CASES=500 CROWD_MESSAGES=10000 RELAY_STEPS=400 \
+	  CROWD_COACHES=50 CROWD_CASES=500 CROWD_ENCRYPTED=5 CROWD_MESSAGES=10000 RELAY_STEPS=400 \
 	  $(BIN)/python -m pytest -q -p tests.counted tests/diary tests/reminders tests/nudges \
-	  tests/escalation/test_crowd.py tests/escalation/test_relay.py
+	  tests/escalation/test_crowd.py tests/escalation/test_relay.py tests/matrix/test_crowd.py
 
 lock: ## Compile requirements/*.txt anew (needs uv)
 	@cd requirements && for each in run train test synapse; do \

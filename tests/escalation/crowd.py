@@ -1,140 +1,39 @@
-"""Many coaches and learners who write all at once, and what each of them read: for `test_crowd`.
+"""Many coaches and learners who write all at once, and what each of them read.
 
 A `Messenger` is the seam: whoever brings one for a real server plays the same crowd over it.
 """
 
-import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from dataclasses import dataclass, field
 
-from typing_extensions import override
-
-from bot.bootstrap import House
-from bot.messages import (
-    Button,
-    Choice,
-    IncomingContent,
-    OutgoingMessage,
-    OutgoingRoom,
-    OutgoingText,
-    Receipt,
-    Typing,
-    typed,
-)
-from bot.ports import Connector
-from connectors.memory import MemoryConnector
+from bot.messages import Button, Choice, IncomingContent, OutgoingText, typed
+from tests.escalation.messengers import GROUP, Arrived, Messenger
 from tests.escalation.stage import CLAIM
 
-OWN, ROOMS, TOPICS = "own", "rooms", "topics"
-"""Where coaches speak: in their own chat, in a room for each case, in topics of their team's group."""
+OWN, ROOMS, TOPICS, ENCRYPTED = "own", "rooms", "topics", "encrypted"
+"""Where coaches speak: in their own chat, in a room for each case, in topics of their team's group, in an encrypted
+room for each case."""
 KINDS = (OWN, ROOMS, TOPICS, OWN, ROOMS)
-"""Of the teams."""
-STATES = ("Bayern", "Hessen", "Saarland", "Sachsen", "Berlin")
-REGIONS = ("by", "he", "sl", "sn", "be")
-CHANNELS = {OWN: "telegram", ROOMS: "matrix", TOPICS: "telegram"}
-GROUP = "group-1"
+"""Of the teams without encryption."""
+STATES = ("Bayern", "Hessen", "Saarland", "Sachsen", "Berlin", "Hamburg")
+REGIONS = ("by", "he", "sl", "sn", "be", "hh")
+TELEGRAM, WITH_ROOMS, MATRIX = "telegram", "rooms", "matrix"
+CHANNELS = {OWN: TELEGRAM, ROOMS: WITH_ROOMS, TOPICS: TELEGRAM, ENCRYPTED: MATRIX}
+ENCRYPTED_COACHES = 3
+SHARE = 0.2
+"""So much of what is said, is said in encrypted cases at least."""
 QUESTION = "An wen soll das gehen?"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A message that was shown in a chat, and under which id."""
-
-    external_id: str
-    content: object
-
-
-class Messenger(Protocol):
-    """Where people write and read, as long as the crowd plays: an assistant that starts anew gets a new connector.
-
-    Attributes:
-        channel: its name.
-        arrived: by chat, everything that was shown there, in its order.
-        rooms: by the chat of a room or topic that was opened, in which chat it was asked for, and what it is called.
-    """
-
-    channel: str
-    arrived: dict[str, list[Arrived]]
-    rooms: dict[str, tuple[str, str]]
-
-    def connector(self, house: House) -> Connector:
-        """The assistant's side."""
-
-    async def write(
-        self, chat: str, content: IncomingContent, external_id: str, reply_to: str, sender: str
-    ) -> None:
-        """Let somebody write; as in `IncomingMessage`."""
-
-
-class MemoryMessenger:
-    """The `Messenger` without a network.
-
-    Args:
-        channel: its name.
-        opens_rooms: whether a room is opened for each case.
-    """
-
-    def __init__(self, channel: str, *, opens_rooms: bool = False) -> None:
-        self.channel = channel
-        self.opens_rooms = opens_rooms
-        self.arrived: dict[str, list[Arrived]] = {}
-        self.rooms: dict[str, tuple[str, str]] = {}
-        self._by_token: dict[str, str] = {}
-        self._ids = itertools.count(1)
-        self._now: MemoryConnector | None = None
-
-    def connector(self, house: House) -> Connector:
-        self._now = _Wire(house, self)
-        return self._now
-
-    async def write(
-        self, chat: str, content: IncomingContent, external_id: str, reply_to: str, sender: str
-    ) -> None:
-        assert self._now is not None
-        await self._now.says(
-            chat, content, external_id=external_id, reply_to=reply_to, sender=sender
-        )
-
-    def show(self, message: OutgoingMessage) -> Receipt:
-        """Keep what was sent; a room is the same for the same token."""
-        external_id = f"out{next(self._ids)}"
-        shown = self.arrived.setdefault(message.address.chat, [])
-        shown.append(Arrived(external_id, message.content))
-        if not isinstance(message.content, OutgoingRoom):
-            return Receipt(external_id)
-        asked_in, token = message.address.chat, message.content.token
-        prefix = f"{asked_in}/" if asked_in == GROUP else "room-"
-        opened = self._by_token.setdefault(token, f"{prefix}{len(self._by_token)}")
-        self.rooms[opened] = (asked_in, message.content.title)
-        return Receipt(external_id, opened=opened)
-
-
-class _Wire(MemoryConnector):
-    """What one assistant sends goes where the last one's went."""
-
-    def __init__(self, house: House, messenger: MemoryMessenger) -> None:
-        super().__init__(house.inbox, house.clock)
-        self.channel = messenger.channel
-        self.capabilities = replace(self.capabilities, opens_rooms=messenger.opens_rooms)
-        self._messenger = messenger
-
-    @override
-    async def send(self, message: OutgoingMessage) -> Receipt:
-        if isinstance(message.content, Typing):
-            return Receipt()
-        return self._messenger.show(message)
 
 
 @dataclass(eq=False)
 class Coach:
-    """Somebody of a team: their own chat, and how the team works."""
+    """Somebody of a team: how the team works, and their own chat."""
 
     name: str
     team: int
     kind: str
-    chat: str
+    chat: str = ""
 
     @property
     def channel(self) -> str:
@@ -152,11 +51,12 @@ class Said:
 
 @dataclass(eq=False)
 class Matter:
-    """A case: who has it, where it is spoken of, and what was said in it."""
+    """A case: who has it, where it is spoken of, and what was said in it; `learner` is the chat of its learner."""
 
-    learner: str
+    name: str
     channel: str
     team: int
+    learner: str = ""
     number: int = 0
     who: str = ""
     coach: Coach | None = None
@@ -173,6 +73,7 @@ class Crowd:
         messengers: by channel.
         chance: decides.
         coaches, learners: how many.
+        encrypted: of how many of the learners the coaches write encrypted; every other of these learners too.
     """
 
     def __init__(
@@ -181,17 +82,24 @@ class Crowd:
         chance: random.Random,
         coaches: int,
         learners: int,
+        encrypted: int = 0,
     ) -> None:
         self.messengers: Mapping[str, Messenger] = {each.channel: each for each in messengers}
         self.chance = chance
-        teams = min(len(KINDS), max(1, (coaches + 1) // 2))
+        inside = min(encrypted, ENCRYPTED_COACHES)
+        teams = min(len(KINDS), max(1, (coaches - inside + 1) // 2))
         self.coaches = [
-            Coach(f"Coach{at}", at % teams, KINDS[at % teams], f"c{at}") for at in range(coaches)
+            Coach(f"Coach{at}", at % teams, KINDS[at % teams]) for at in range(coaches - inside)
         ]
+        self.coaches += [Coach(f"Strict{at}", teams, ENCRYPTED) for at in range(inside)]
         self.matters = [
-            Matter(f"l{at}", CHANNELS[OWN if at % 2 else ROOMS], at % teams)
-            for at in range(learners)
+            Matter(f"l{at}", TELEGRAM if at % 2 else WITH_ROOMS, at % teams)
+            for at in range(encrypted, learners)
         ]
+        self.encrypted = [
+            Matter(f"l{at}", TELEGRAM if at % 2 else MATRIX, teams) for at in range(encrypted)
+        ]
+        self.matters += self.encrypted
         self._ids = 0
 
     def teams(self) -> Iterator[tuple[int, str]]:
@@ -202,7 +110,18 @@ class Crowd:
         """The colleagues of a coach."""
         return [each for each in self.coaches if each.team == coach.team and each is not coach]
 
+    def next_matter(self) -> Matter:
+        """Any case that goes on."""
+        inside = [each for each in self.encrypted if each.is_open]
+        if inside and self.chance.random() < SHARE:
+            return self.chance.choice(inside)
+        return self.chance.choice([each for each in self.matters if each.is_open])
+
     # --- writing ---------------------------------------------------------------------------------
+
+    async def comes(self, channel: str, name: str) -> str:
+        """Let somebody come: what their chat is called."""
+        return await self.messengers[channel].comes(name)
 
     async def put(
         self,
@@ -294,6 +213,31 @@ class Crowd:
                 if button.label == label and about in text_of(each):
                     return button.token
         return ""
+
+    def places(self) -> list[tuple[str, str]]:
+        """All chats that show something."""
+        return [
+            (channel, chat)
+            for channel, messenger in self.messengers.items()
+            for chat in messenger.arrived
+        ]
+
+    def may_be_told(self, channel: str, chat: str) -> set[int]:
+        """The cases of which something may stand in a chat: a learner's own, a room's, those of a coach's team."""
+        _, who = self.messengers[channel].rooms.get(chat, ("", ""))
+        teams = {
+            each.team
+            for each in self.coaches
+            if channel == each.channel
+            and (chat == each.chat or (chat == GROUP and each.kind == TOPICS))
+        }
+        return {
+            each.number
+            for each in self.matters
+            if (channel, chat) == (each.channel, each.learner)
+            or each.who == who
+            or each.team in teams
+        }
 
     def called(self, who: str) -> list[tuple[str, str, str]]:
         """Who may take a case over: channel, chat and token."""

@@ -13,7 +13,7 @@ for (const level of ["debug", "error", "info", "log", "trace", "warn"]) {
   console[level] = () => {};
 }
 
-const { ClientEvent, MatrixEventEvent, PendingEventOrdering, RoomEvent, createClient } = await import("matrix-js-sdk");
+const { ClientEvent, ConnectionError, MatrixEventEvent, PendingEventOrdering, RoomEvent, createClient } = await import("matrix-js-sdk");
 const { AllDevicesIsolationMode, EventShieldReason, OnlySignedDevicesIsolationMode } = await import(
   "matrix-js-sdk/lib/crypto-api/index.js"
 );
@@ -75,7 +75,39 @@ class User {
 
   async send({ room, type, content, transaction }) {
     await this.knows(room);
-    return (await this.client.sendEvent(room, type, content, transaction || undefined)).event_id;
+    const own = transaction || this.client.makeTxnId();
+    try {
+      return (await this.client.sendEvent(room, type, content, own)).event_id;
+    } catch (error) {
+      return this.sendAgain(room, own, error);
+    }
+  }
+
+  // What could not be sent because the server is away is sent again under the same id, as Element does.
+  async sendAgain(room, transaction, error) {
+    if (!(error instanceof ConnectionError)) {
+      throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const known = this.client.getRoom(room);
+    const arrived = known.getLiveTimeline().getEvents().find((event) => event.getUnsigned().transaction_id === transaction);
+    if (arrived) {
+      return arrived.getId();
+    }
+    const unsent = known.getPendingEvents().find((event) => event.getTxnId() === transaction);
+    if (!unsent) {
+      throw error;
+    }
+    try {
+      return (await this.client.resendEvent(unsent, known)).event_id;
+    } catch (again) {
+      return this.sendAgain(room, transaction, again);
+    }
+  }
+
+  // The network is back: ask at once instead of after a pause.
+  async reconnect() {
+    this.client.retryImmediately();
   }
 
   async read({ room }) {
@@ -165,7 +197,7 @@ class User {
   }
 }
 
-const METHODS = new Set(["devices", "read", "send", "share_signing", "stop"]);
+const METHODS = new Set(["devices", "read", "reconnect", "send", "share_signing", "stop"]);
 const users = new Map();
 
 async function perform({ user, method, params }) {

@@ -232,6 +232,10 @@ class StrictUser(Person):
         file: Json = event.content["file"]
         return decrypt(await self.account.download(file["url"]), file)
 
+    async def reconnect(self) -> None:
+        """Learn that the server can be reached again; else the client asks after some seconds."""
+        await self._ask("reconnect")
+
     async def devices_of(self, user_id: str) -> dict[str, bool]:
         """Somebody's devices by id, as this client knows them: is each signed by its owner?"""
         return dict(await self._ask("devices", user_id=user_id))
