@@ -97,6 +97,7 @@ class Syncing:
         self._kept = position
         self._token = position
         self._is_first = True
+        self._was_away = False
         self._upgrades = Upgrades(client.rooms)
         self._typists = Typists(client.user_id, inbox.typing)
         self.own_rooms = OwnRooms(client, wake)
@@ -122,7 +123,7 @@ class Syncing:
             try:
                 await self.sync_once()
                 self._report(None)
-                wait = FIRST_WAIT
+                wait, self._was_away = FIRST_WAIT, False
                 continue
             except LoggedOut:
                 raise
@@ -136,6 +137,7 @@ class Syncing:
                 # Whatever it is: who stops syncing is silent for everybody.
                 log.error("syncing failed", error=type(error).__name__)
                 self._report(UNKNOWN)
+            self._was_away = True
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
 
@@ -157,9 +159,12 @@ class Syncing:
     async def _sync(self) -> SyncResponse:
         is_waiting = self.reception.is_holding or bool(self._invitations.open_ids)
         milliseconds = HOLDING_MILLISECONDS if is_waiting else POLL_MILLISECONDS
+        if self._is_first or self._was_away:
+            # Whether the server is there is known at once, and who waits for it is served.
+            milliseconds = 0
         async with asyncio.timeout(FIRST_SECONDS if self._is_first else milliseconds / 1000 + 30):
             response = await self._client.sync(
-                timeout=0 if self._is_first else milliseconds,
+                timeout=milliseconds,
                 sync_filter=FILTER,
                 since=self._token,
                 # A fresh process knows no room.
