@@ -1,6 +1,7 @@
 """The connector contract: the same whole assistant behind every connector, seen from the person's side."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
@@ -354,7 +355,7 @@ async def test_taking_back_what_is_not_there_is_no_fault(reader: Peer) -> None:
 
 
 async def test_where_no_rooms_are_opened_asking_for_one_is_refused(reader: Peer) -> None:
-    message = to(reader, OutgoingRoom("token", "Deine Frage", "Hier geht es weiter."))
+    message = to(reader, OutgoingRoom(uuid.uuid4().hex, "Deine Frage", "Hier geht es weiter."))
     if reader.connector.capabilities.opens_rooms:
         first, second = [await delivered(reader.connector, message) for _ in range(2)]
         assert first.opened == second.opened is not None
