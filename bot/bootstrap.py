@@ -23,7 +23,6 @@ from bot.diary.service import APPLIERS as DIARY_APPLIERS
 from bot.diary.service import Diaries, StoredDiaries
 from bot.editors.service import APPLIERS as EDITORS_APPLIERS
 from bot.errors import ConfigurationError
-from bot.escalation.casebook import Standings, StoredCases
 from bot.escalation.clock import CaseClock
 from bot.escalation.digest import DIGEST, one_digest
 from bot.escalation.ending import Ending
@@ -37,6 +36,8 @@ from bot.escalation.past import StoredPast
 from bot.escalation.pseudonyms import pseudonym
 from bot.escalation.relaying import Relaying
 from bot.escalation.staffing import Staffing
+from bot.escalation.standings import Standings
+from bot.escalation.stored_cases import StoredCases
 from bot.escalation.telling import Telling
 from bot.escalation.typists import Typists
 from bot.jobs.timetable import Timetable, timetable

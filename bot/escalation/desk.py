@@ -9,10 +9,10 @@ from typing import Any
 from bot.action import offer
 from bot.answers.present import places_of
 from bot.escalation.authority import CaseFacts, may
-from bot.escalation.casebook import Casebook, as_members
+from bot.escalation.casebook import Casebook
 from bot.escalation.hours import is_open, opens_next, said_opening
 from bot.escalation.pseudonyms import pseudonym
-from bot.escalation.routing import Stage, Team, called, team_for
+from bot.escalation.routing import Member, Role, Stage, Team, called, team_for
 from bot.escalation.values import CallOut, Case, Colleague, Entry
 from bot.escalation.waiting import said_wait
 from bot.turn import Offer, Reply, RoomReply, Seat, Situation
@@ -136,7 +136,7 @@ class CoachDesk:
         colleagues = await self.casebook.colleagues(team.team_id)
         is_anew = case is None or stage <= case.stage
         before = frozenset() if is_anew else await self.casebook.called(number)
-        chosen = called(as_members(colleagues), stage, is_acute=about.is_acute, before=before)
+        chosen = called(_members(colleagues), stage, is_acute=about.is_acute, before=before)
         reply = self.call(number, about)
         return tuple(CallOut(each, reply) for each in chosen)
 
@@ -234,3 +234,18 @@ def state_of(situation: Situation) -> str | None:
     said = situation.tracker.slot("state")
     kept = situation.person.profile.get("state") if situation.person else None
     return str(said) if said else kept
+
+
+def _members(colleagues: Sequence[Colleague]) -> list[Member]:
+    """What routing needs to know of colleagues."""
+    return [
+        Member(
+            staff_id=each.staff_id,
+            team_id=each.team_id,
+            role=Role(each.role),
+            is_on_duty=each.is_on_duty,
+            open_cases=each.open_cases,
+            substitute=each.substitute_id,
+        )
+        for each in colleagues
+    ]

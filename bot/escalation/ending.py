@@ -7,21 +7,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LostRace
+from bot.escalation.changes import AskBlock, CloseCase, ConfirmBlock, HandOver, NoteLook, RateCase
 from bot.escalation.desk import HOLD
 from bot.escalation.ledger import Ledger, Row
 from bot.escalation.routing import Stage
 from bot.escalation.tables import block, call, case, look, staff
-from bot.escalation.values import (
-    AskBlock,
-    CallOut,
-    CloseCase,
-    ConfirmBlock,
-    HandOver,
-    NoteLook,
-    Outcome,
-    RateCase,
-    State,
-)
+from bot.escalation.values import CallOut, Outcome, State
 from bot.storage.changes import Appliers, ChangeContext
 from bot.storage.statements import upsert
 from bot.turn import Reply, RoomReply

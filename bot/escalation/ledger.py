@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import LostRace
-from bot.escalation.casebook import group_channel, said_of, team_of
 from bot.escalation.routing import Stage
+from bot.escalation.rows import group_channel, said_of, team_of
 from bot.escalation.tables import call, case, entry, staff, team
 from bot.escalation.values import CallOut, Said, Side, State
 from bot.escalation.waiting import Progress, next_due

@@ -7,10 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LostRace
-from bot.escalation.ledger import Ledger, Row
-from bot.escalation.routing import Stage
-from bot.escalation.tables import call, case, staff, team
-from bot.escalation.values import (
+from bot.escalation.changes import (
     CallMore,
     Claim,
     EventDone,
@@ -19,10 +16,11 @@ from bot.escalation.values import (
     OpenCase,
     PlaceCase,
     ReopenCase,
-    Said,
-    Side,
-    State,
 )
+from bot.escalation.ledger import Ledger, Row
+from bot.escalation.routing import Stage
+from bot.escalation.tables import call, case, staff, team
+from bot.escalation.values import Said, Side, State
 from bot.storage.changes import Appliers, ChangeContext
 from bot.storage.statements import upsert
 from bot.turn import AnyReply, EditReply, EndReply, Reply, RoomReply

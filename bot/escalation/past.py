@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy import or_, select
 
-from bot.escalation.casebook import case_of, cases_where
+from bot.escalation.rows import case_of, cases_where
 from bot.escalation.tables import case
 from bot.escalation.values import Case, Outcome, State
 from bot.people.tables import link

@@ -6,23 +6,20 @@ from typing import Any
 
 from bot.action import offer
 from bot.escalation.authority import RIGHTS
-from bot.escalation.desk import HOLD, CoachDesk, Matter, state_of
-from bot.escalation.routing import Stage
-from bot.escalation.timer import CASE_DUE, CaseTimer
-from bot.escalation.values import (
+from bot.escalation.changes import (
     CallMore,
-    Case,
     CloseCase,
     EditMessage,
     HandOver,
     HoldCase,
     PlaceCase,
     RelayMessage,
-    Said,
     SetDuty,
-    Side,
-    State,
 )
+from bot.escalation.desk import HOLD, CoachDesk, Matter, state_of
+from bot.escalation.routing import Stage
+from bot.escalation.timer import CASE_DUE, CaseTimer
+from bot.escalation.values import Case, Said, Side, State
 from bot.escalation.values import Outcome as CaseOutcome
 from bot.events import ActionExecuted, SlotSet
 from bot.messages import (

@@ -6,17 +6,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LostRace
+from bot.escalation.changes import AddNote, EditMessage, RelayMessage, TellCoach
 from bot.escalation.ledger import Ledger, Row
 from bot.escalation.tables import entry, staff
-from bot.escalation.values import (
-    AddNote,
-    EditMessage,
-    RelayMessage,
-    Said,
-    Side,
-    State,
-    TellCoach,
-)
+from bot.escalation.values import Said, Side, State
 from bot.storage.changes import Appliers, ChangeContext
 from bot.turn import DeletionReply, EditReply, Reply
 

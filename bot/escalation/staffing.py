@@ -7,11 +7,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ConfigurationError, LostRace
+from bot.escalation.changes import CloseCase, JoinTeam, SetDuty, TurnTo
 from bot.escalation.ending import Ending, InTopic
 from bot.escalation.invitations import forget_invitations
 from bot.escalation.ledger import Ledger
 from bot.escalation.tables import call, case, staff, team
-from bot.escalation.values import CloseCase, JoinTeam, Outcome, SetDuty, State, TurnTo
+from bot.escalation.values import Outcome, State
 from bot.people.changes import EraseEverything, GiveConsent
 from bot.people.codes import INVITATION
 from bot.people.redeeming import code_hash

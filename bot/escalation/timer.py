@@ -2,17 +2,11 @@
 
 from dataclasses import asdict
 
+from bot.escalation.changes import CallMore, CloseCase, EventDone, NoteTold, TellCoach
 from bot.escalation.desk import CoachDesk, Matter, matter_of, rating_offers, state_of
 from bot.escalation.ledger import progress_of
 from bot.escalation.routing import Stage, Team
-from bot.escalation.values import (
-    CallMore,
-    Case,
-    CloseCase,
-    EventDone,
-    NoteTold,
-    TellCoach,
-)
+from bot.escalation.values import Case
 from bot.escalation.values import Outcome as CaseOutcome
 from bot.escalation.waiting import (
     CallNext,

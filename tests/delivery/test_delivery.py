@@ -18,7 +18,7 @@ from bot.delivery.rows import tell
 from bot.delivery.tables import conversation, incoming, outgoing
 from bot.delivery.turns import TurnWorkers
 from bot.errors import Closed, NotDelivered, Refused
-from bot.escalation.casebook import Standings
+from bot.escalation.standings import Standings
 from bot.events import SlotSet
 from bot.messages import (
     Address,

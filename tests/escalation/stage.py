@@ -10,10 +10,10 @@ from sqlalchemy import Select, Table, func, select
 
 from bot.delivery.post import OutgoingPost
 from bot.delivery.tables import choice, connector_state, conversation, incoming, outgoing
-from bot.escalation.casebook import StoredCases
 from bot.escalation.hours import read_hours
 from bot.escalation.office import EscalationOffice, TeamRules
 from bot.escalation.pseudonyms import pseudonym
+from bot.escalation.stored_cases import StoredCases
 from bot.escalation.tables import case, staff
 from bot.escalation.values import Case
 from bot.messages import (

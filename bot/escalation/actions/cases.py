@@ -5,20 +5,11 @@ from datetime import datetime
 
 from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.escalation.authority import LEAD, may
+from bot.escalation.changes import AddNote, Claim, NoteLook, RelayMessage, TurnTo
 from bot.escalation.desk import CoachDesk
 from bot.escalation.digest import said_since
 from bot.escalation.relay import HELD
-from bot.escalation.values import (
-    AddNote,
-    Case,
-    Claim,
-    NoteLook,
-    RelayMessage,
-    Said,
-    Side,
-    State,
-    TurnTo,
-)
+from bot.escalation.values import Case, Said, Side, State
 from bot.events import SlotSet
 from bot.turn import Offer, Owner, Seat
 

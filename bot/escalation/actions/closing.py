@@ -8,23 +8,17 @@ from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.clock import HOME
 from bot.escalation.actions.cases import not_allowed, number_of
 from bot.escalation.authority import LEAD
-from bot.escalation.desk import CoachDesk, matter_of, rating_offers
-from bot.escalation.routing import Stage
-from bot.escalation.values import (
+from bot.escalation.changes import (
     AskBlock,
-    CallOut,
-    Case,
     CloseCase,
-    Colleague,
     ConfirmBlock,
     HandOver,
-    Outcome,
     RelayMessage,
     ReopenCase,
-    Said,
-    Side,
-    State,
 )
+from bot.escalation.desk import CoachDesk, matter_of, rating_offers
+from bot.escalation.routing import Stage
+from bot.escalation.values import CallOut, Case, Colleague, Outcome, Said, Side, State
 from bot.people.quiet import default_quiet
 from bot.turn import Offer, Owner, Seat
 

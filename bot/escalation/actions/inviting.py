@@ -1,8 +1,8 @@
 """Becoming a member of staff: by the operator's invitation, after a yes, and in no other way."""
 
 from bot.action import Action, ActionCall, ActionResult, Say
+from bot.escalation.changes import JoinTeam
 from bot.escalation.desk import CoachDesk
-from bot.escalation.values import JoinTeam
 from bot.people.actions import PRIVACY_VERSION, known, waits_for_parent
 from bot.people.changes import CountTry
 from bot.people.codes import INVITATION, invitation_in

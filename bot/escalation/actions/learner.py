@@ -1,18 +1,10 @@
 """What a learner may ask: a human, with or without what was said before; to end it; and whether it helped."""
 
 from bot.action import Action, ActionCall, ActionResult, Say
+from bot.escalation.changes import CloseCase, HoldCase, OpenCase, RateCase
 from bot.escalation.desk import HOLD, CoachDesk, Matter, state_of
 from bot.escalation.routing import Stage, Team
-from bot.escalation.values import (
-    Case,
-    CloseCase,
-    HoldCase,
-    OpenCase,
-    Outcome,
-    RateCase,
-    Said,
-    State,
-)
+from bot.escalation.values import Case, Outcome, Said, State
 from bot.escalation.waiting import first_call
 from bot.events import FollowupAction
 from bot.tracker import IS_IN_CRISIS, LAST_WORDS

@@ -3,8 +3,8 @@
 from bot.action import Action, ActionCall, ActionResult, Say, offer
 from bot.escalation.actions.cases import not_allowed
 from bot.escalation.authority import may
+from bot.escalation.changes import SetDuty
 from bot.escalation.desk import CoachDesk
-from bot.escalation.values import SetDuty
 
 ON, OFF = ("an", "ein", "on", "ja"), ("aus", "off", "nein", "krank", "urlaub")
 
