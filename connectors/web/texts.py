@@ -95,6 +95,7 @@ class ScriptTexts:
         chosen: for screen readers, behind a pressed button's label.
         save_file: the link of a received file; `{name}` is its name.
         attached: what will be sent along; `{name}` is its name.
+        file_unreadable: when a chosen file cannot be read.
         quotes: for screen readers, before the first line of the message that is replied to.
         deleted: in the place of a message that was taken back.
         file_gone: instead of the link after a reload; `{name}` is its name.
@@ -111,6 +112,7 @@ class ScriptTexts:
     chosen: str
     save_file: str
     attached: str
+    file_unreadable: str
     quotes: str
     deleted: str
     file_gone: str

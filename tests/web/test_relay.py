@@ -208,6 +208,35 @@ async def test_a_file_can_be_left_out_again_and_a_large_one_is_not_taken(
     assert len(house.inbox.received) == 1
 
 
+async def test_a_file_that_is_still_being_read_is_sent_along(
+    browser: Browser, house: Site, tmp_path: Path
+) -> None:
+    chosen = tmp_path / "bild.png"
+    chosen.write_bytes(PNG)
+    async with opened(browser, house) as page:
+        await page.evaluate("Blob.prototype.arrayBuffer = () => new Promise(() => {}); null")
+        await page.set_input_files("#file", chosen)
+        await page.keyboard.press("Enter")
+        await expect(bubbles(page, "theirs").first).to_be_visible()
+    [received] = house.inbox.received
+    assert isinstance(received.content, File)
+    assert await house.connector.fetch(received.content.reference) == PNG
+
+
+async def test_a_file_that_cannot_be_read_is_said(
+    browser: Browser, house: Site, tmp_path: Path
+) -> None:
+    chosen = tmp_path / "bild.png"
+    chosen.write_bytes(PNG)
+    async with opened(browser, house) as page:
+        await page.evaluate("Blob.prototype.arrayBuffer = () => Promise.reject(new Error()); null")
+        await page.set_input_files("#file", chosen)
+        await expect(page.locator("#status")).to_have_text(TEXTS.script.file_unreadable)
+        await expect(page.locator("#attached")).to_be_empty()
+        await hello(page)
+    assert len(house.inbox.received) == 1
+
+
 async def test_no_word_waits_for_a_file(browser: Browser, house: Site, tmp_path: Path) -> None:
     chosen = tmp_path / "bild.png"
     chosen.write_bytes(PNG)

@@ -49,6 +49,7 @@ export function sent(file, blob) {
 export class Attachment {
   constructor(texts, { complain, done }) {
     this.texts = texts;
+    this.complain = complain;
     this.chosen = null;
     const chooser = byId("file");
     byId("attach").addEventListener("click", () => chooser.click());
@@ -56,17 +57,39 @@ export class Attachment {
       this.show(null);
       done();
     });
-    chooser.addEventListener("change", async () => {
+    chooser.addEventListener("change", () => {
       const [file] = chooser.files;
       if (!file) {
         return;
       }
       const isTooLarge = file.size > Number(chooser.dataset.most);
       complain(isTooLarge ? texts.file_too_large : "");
-      this.show(isTooLarge ? null : await held(file));
+      this.attach(isTooLarge ? null : file);
       chooser.value = "";
       done();
     });
+  }
+
+  // At once, so that Enter right after the choice sends it along.
+  attach(file) {
+    const chosen = file && { file: { name: file.name, media_type: file.type }, blob: file };
+    this.show(chosen);
+    if (chosen) {
+      this.hold(chosen);
+    }
+  }
+
+  // The content itself: a file on the device may change or go before it is sent.
+  async hold(chosen) {
+    try {
+      const content = await chosen.blob.arrayBuffer();
+      chosen.blob = new Blob([content], { type: chosen.file.media_type });
+    } catch {
+      if (this.chosen === chosen) {
+        this.show(null);
+        this.complain(this.texts.file_unreadable);
+      }
+    }
   }
 
   // What is to be sent along, or null; it is not beside the input any more.
@@ -82,15 +105,5 @@ export class Attachment {
       ? this.texts.attached.replace("{name}", chosen.file.name)
       : "";
     byId("detach").hidden = !chosen;
-  }
-}
-
-// The content itself: a file on the device may change or go before it is sent.
-async function held(file) {
-  try {
-    const blob = new Blob([await file.arrayBuffer()], { type: file.type });
-    return { file: { name: file.name, media_type: file.type }, blob };
-  } catch {
-    return null;
   }
 }
