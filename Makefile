@@ -78,6 +78,7 @@ lock: ## Compile requirements/*.txt anew (needs uv)
 browser: $(TEST_READY) ## Install what the browser tests need (Debian: Chromium, axe-core from npm)
 	@command -v chromium >/dev/null || { apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu; }
+	@command -v npm >/dev/null || { echo "axe-core comes by npm: apt-get install nodejs npm"; exit 1; }
 	@npm ci --prefix tests/web --silent
 
 synapse: $(SYNAPSE)/.ready tests/matrix/node_modules/.package-lock.json ## Install what the Matrix tests need (Synapse, matrix-js-sdk from npm)

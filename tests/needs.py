@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+AXE = ROOT / "tests/web/node_modules/axe-core/axe.min.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ NEEDS = {
     need.name: need
     for need in (
         Need("chromium", lambda: shutil.which("chromium") is not None, "make browser"),
-        Need("node", lambda: shutil.which("npm") is not None, "apt-get install nodejs npm"),
+        Need("node", AXE.exists, "make browser (npm fetches axe-core: apt-get install nodejs npm)"),
         Need(
             "postgresql",
             lambda: (

@@ -59,6 +59,7 @@ async def shoot(page: Page, name: str) -> None:
     await page.screenshot(path=SHOTS / f"{name}.png")
 
 
+@pytest.mark.node
 async def test_a_first_question_is_answered_with_next_step_source_and_stand(
     browser: Browser, tmp_path: Path, axe: str
 ) -> None:
