@@ -88,6 +88,7 @@ class House:
 
     Attributes:
         ring: rings what is due now, as the timetable does.
+        purge: deletes what has outlived its time, as the timetable does.
         remembered: by channel, what its connector remembers.
         groups: which rooms of several people are a team's.
     """
@@ -103,6 +104,7 @@ class House:
     connectors: Mapping[str, Connector]
     plans: StoredPlans
     ring: Callable[[], Awaitable[int]]
+    purge: Callable[[], Awaitable[object]]
     remembered: Callable[[str], ConnectorStore]
     groups: Groups
     rasa: RasaClient | None = None
@@ -282,6 +284,14 @@ async def running(
             inbox=inbox,
             plans=plans,
             ring=in_turn_rung(plan_clock.ring, case_clock.ring),
+            purge=Purge(
+                database,
+                clock,
+                assistant.drafts,
+                Reply(load_texts("profile")["drafts_end_soon"]),
+                needed_chats(),
+                lambda now: purge_cases(database, ledger, now),
+            ),
             groups=TeamGroups(database),
             remembered=lambda channel: Remembered(database, channel),
             outbox=deliverer,
@@ -299,14 +309,7 @@ async def running(
             Timetable(
                 timetable(
                     ring=house.ring,
-                    purge=Purge(
-                        database,
-                        clock,
-                        assistant.drafts,
-                        Reply(load_texts("profile")["drafts_end_soon"]),
-                        needed_chats(),
-                        lambda now: purge_cases(database, ledger, now),
-                    ),
+                    purge=house.purge,
                     reload=Reload(
                         (assistant.library, assistant.nudges), assistant.understanding.reload
                     ),

@@ -294,7 +294,13 @@ class OutgoingRoom:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingEnd:
-    """The matter of this room is over: a topic is closed, a room is left."""
+    """The matter of this room is over: a topic is closed, a room is left.
+
+    Attributes:
+        forgets: what was said there goes as well, where that is ours to do: a topic is deleted.
+    """
+
+    forgets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

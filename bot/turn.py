@@ -178,6 +178,8 @@ class RoomReply:
 class EndReply:
     """The matter of this room is over; see `bot.messages.OutgoingEnd`."""
 
+    forgets: bool = False
+
 
 AnyReply = Reply | FileReply | EditReply | DeletionReply | RoomReply | EndReply
 

@@ -58,7 +58,7 @@ class Composing:
         if row.kind == "room":
             return OutgoingRoom(**row.payload)
         if row.kind == "end":
-            return OutgoingEnd()
+            return OutgoingEnd(**row.payload)
         buttons = tuple(Button(**button) for button in row.payload["buttons"])
         return OutgoingText(row.payload["text"], buttons, row.payload.get("author", ""))
 

@@ -28,10 +28,12 @@ class OutgoingPost:
             return []
         return await write_replies(connection, Destination(chat_id, None, now, SHORTEST), replies)
 
-    async def end_room(self, connection: AsyncConnection, chat_id: int, now: datetime) -> None:
+    async def end_room(
+        self, connection: AsyncConnection, chat_id: int, now: datetime, *, forgets: bool = False
+    ) -> None:
         """See `bot.storage.changes.Post`."""
         await give_up(connection, chat_id)
-        await self.append(connection, chat_id, [EndReply()], now)
+        await self.append(connection, chat_id, [EndReply(forgets)], now)
 
     async def row_of(
         self, connection: AsyncConnection, chat_id: int, external_id: str

@@ -108,6 +108,9 @@ async def purge(
                 ),
                 ~exists().where(link.c.chat_id == chat.c.id),
                 ~exists().where(incoming.c.chat_id == chat.c.id, incoming.c.state == "waiting"),
+                ~exists().where(
+                    outgoing.c.chat_id == chat.c.id, outgoing.c.state.in_(("waiting", "sending"))
+                ),
                 true() if needed is None else chat.c.id.not_in(needed),
             )
         )

@@ -172,4 +172,4 @@ def _payload(to: Destination, reply: AnyReply, tokens: Sequence[str]) -> tuple[s
         case RoomReply():
             return "room", asdict(reply)
         case EndReply():
-            return "end", {}
+            return "end", asdict(reply)

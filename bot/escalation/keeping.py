@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, select, union_all
 
 from bot.escalation.ledger import Ledger
-from bot.escalation.tables import block, case, look, staff, team
+from bot.escalation.tables import block, case, case_topic, look, staff, team
 from bot.escalation.values import State
 from bot.people.tables import chat
 from bot.storage.database import Database
@@ -21,6 +21,7 @@ def needed_chats() -> Select[tuple[int]]:
     needed = union_all(
         select(case.c.chat_id),
         select(case.c.place_chat_id).where(case.c.place_chat_id.is_not(None)),
+        select(case_topic.c.chat_id),
         select(staff.c.chat_id),
         select(block.c.chat_id),
         select(chat.c.id).join(

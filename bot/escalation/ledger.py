@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import LostRace
 from bot.escalation.routing import Stage
 from bot.escalation.rows import group_channel, said_of, team_of
-from bot.escalation.tables import call, case, entry, staff, team
+from bot.escalation.tables import call, case, case_topic, entry, staff, team
 from bot.escalation.values import CallOut, Said, Side, State
 from bot.escalation.waiting import Progress, next_due
 from bot.messages import storable
@@ -244,11 +244,18 @@ class Ledger:
         return int(await connection.scalar(query) or 0)
 
     async def forget_said(self, connection: AsyncConnection, numbers: Sequence[int]) -> None:
-        """Delete what was said in cases."""
+        """Delete what was said in cases, with the topics in which it stands."""
         of = entry.c.case_number.in_(numbers)
         rows = await connection.execute(select(entry.c.outgoing_id).where(of))
         await self.post.release(connection, [each for each in rows.scalars() if each is not None])
         await connection.execute(entry.delete().where(of))
+        topics = await connection.execute(
+            delete(case_topic)
+            .where(case_topic.c.case_number.in_(numbers))
+            .returning(case_topic.c.chat_id)
+        )
+        for chat_id in topics.scalars().all():
+            await self.post.end_room(connection, chat_id, self.clock(), forgets=True)
 
 
 def progress_of(row: Row) -> Progress:

@@ -19,7 +19,7 @@ from bot.escalation.changes import (
 )
 from bot.escalation.ledger import Ledger, Row
 from bot.escalation.routing import Stage
-from bot.escalation.tables import call, case, staff, team
+from bot.escalation.tables import call, case, case_topic, staff, team
 from bot.escalation.values import Said, Side, State
 from bot.storage.changes import Appliers, ChangeContext
 from bot.storage.statements import upsert
@@ -207,6 +207,7 @@ class Opening:
         left = row["place_chat_id"] if is_left else None
         await self._ledger.pass_on_again(connection, found, left)
         await self._ledger.keep(connection, found, **values)
+        await self._note_topic(connection, found)
         if change.first is not None and values["place_chat_id"] is not None:
             await self._ledger.post.append(
                 connection, values["place_chat_id"], [change.first], context.now
@@ -215,13 +216,21 @@ class Opening:
             desk = await self._ledger.desk_of(connection, row["staff_id"])
             await self._begin(connection, found, desk, None)
 
+    async def _note_topic(self, connection: AsyncConnection, number: int) -> None:
+        row = await self._ledger.held(connection, number)
+        if row["group_channel"]:
+            values = {"case_number": number, "chat_id": row["place_chat_id"]}
+            await connection.execute(
+                upsert(connection, case_topic).values(values).on_conflict_do_nothing()
+            )
+
     async def _leave_unused(self, connection: AsyncConnection, change: PlaceCase) -> None:
         """Before the room was there its case was over, or somebody else's."""
         if not change.address:
             return
         now = self._ledger.clock()
         room = await self._ledger.post.chat_at(connection, change.channel, change.address, now)
-        await self._ledger.post.end_room(connection, room, now)
+        await self._ledger.post.end_room(connection, room, now, forgets=True)
 
     async def _reopen(
         self, connection: AsyncConnection, context: ChangeContext, change: ReopenCase

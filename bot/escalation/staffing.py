@@ -1,6 +1,7 @@
 """Who works in which team: invited by the operator, on duty or not, gone."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -135,9 +136,21 @@ class Staffing:
         rows = numbers.all()
         for row in rows:
             if row.state != State.CLOSED:
-                close = CloseCase(row.number, Outcome.GONE, to_coach=self._erased)
-                await self._ending.appliers[CloseCase](connection, context, close)
+                await self._close_erased(connection, context, row.number)
         await self._ledger.forget_said(connection, [row.number for row in rows])
+
+    async def _close_erased(
+        self, connection: AsyncConnection, context: ChangeContext, number: int
+    ) -> None:
+        row = await self._ledger.held(connection, number)
+        close = CloseCase(number, Outcome.GONE, to_coach=self._erased)
+        if row["group_channel"]:
+            # The topic goes, too: who has the case hears of it in their own chat.
+            close = replace(close, to_coach=None)
+            if row["staff_id"] is not None:
+                desk = await self._ledger.desk_of(connection, row["staff_id"])
+                await self._ledger.post.append(connection, desk, [self._erased], context.now)
+        await self._ending.appliers[CloseCase](connection, context, close)
 
     async def give_back(self, connection: AsyncConnection, person_id: str) -> None:
         """The cases of somebody who leaves the staff wait again, and their learners hear it."""

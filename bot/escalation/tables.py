@@ -79,6 +79,16 @@ case = Table(
     Column("did_help", String(8)),
 )
 
+case_topic = Table(
+    # The topics of a group that were opened for a case, also those that it left: they go with what was said there.
+    "escalation_topic",
+    metadata,
+    Column(
+        "case_number", ForeignKey("escalation_case.number", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
 call = Table(
     "escalation_call",
     metadata,

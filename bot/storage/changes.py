@@ -81,8 +81,17 @@ class Post(Protocol):
             Our rows, one for each reply (of one that becomes several messages the last); empty when it is closed.
         """
 
-    async def end_room(self, connection: AsyncConnection, chat_id: int, now: datetime) -> None:
-        """Append to what waits for a room that it is over; what waits for somebody who never came is dropped."""
+    async def end_room(
+        self, connection: AsyncConnection, chat_id: int, now: datetime, *, forgets: bool = False
+    ) -> None:
+        """Append to what waits for a room that it is over; what waits for somebody who never came is dropped.
+
+        Args:
+            connection: a transaction.
+            chat_id: of the room.
+            now: the present moment (UTC).
+            forgets: see `bot.messages.OutgoingEnd`.
+        """
 
     async def row_of(
         self, connection: AsyncConnection, chat_id: int, external_id: str

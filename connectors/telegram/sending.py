@@ -70,8 +70,9 @@ class Sending:
                 return Receipt(target)
             case OutgoingRoom() as room:
                 return await self._topics.open(place.chat, room)
-            case OutgoingEnd():
-                return await self._topics.close(place)
+            case OutgoingEnd(forgets=forgets):
+                topics = self._topics
+                return await (topics.delete(place) if forgets else topics.close(place))
         raise Refused("nothing to send")
 
     async def show_typing(self, place: Place) -> None:

@@ -1,4 +1,4 @@
-"""Topics of a team's group: one for each matter, opened and closed by us.
+"""Topics of a team's group: one for each matter, opened, closed and deleted by us.
 
 Source: https://core.telegram.org/bots/api#createforumtopic. The bot needs the right to manage topics; without the
 right to pin, the first message stands there unpinned.
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 class Topics:
-    """Opens and closes topics.
+    """Opens, closes and deletes topics.
 
     Nobody can ask Telegram for the topics of a group, so which token became which topic is kept in memory: within one
     process a second try goes on with the first one's topic. A crash in between leaves an empty topic behind.
@@ -69,6 +69,25 @@ class Topics:
             await self._bot.close_forum_topic(place.chat, place.topic)
         except BadRequest as error:
             if "not_modified" not in error.message:
+                raise
+        return Receipt()
+
+    async def delete(self, place: Place) -> Receipt:
+        """Delete a topic with all that was said there; one that is gone stays gone.
+
+        Source: https://core.telegram.org/bots/api#deleteforumtopic; the bot needs the right to delete messages.
+
+        Raises:
+            Refused: it is no topic.
+            TelegramError: as the Bot API.
+        """
+        if place.topic is None:
+            raise Refused("only a topic can be deleted")
+        try:
+            await self._bot.delete_forum_topic(place.chat, place.topic)
+        except BadRequest as error:
+            if "topic_id_invalid" not in error.message.lower():
+                log.warning("topic not deleted", error=error.message)
                 raise
         return Receipt()
 

@@ -119,6 +119,13 @@ async def play(scene: Scene) -> None:
     assert relayed(said_in(scene.people["Ben"]), "Robin", "Kim") == ["Kim:\nWelche denn?"]
     assert not any(NOTE in each for each in scene.on_page())
 
+    # What was said in topics goes with them.
+    await scene.days_pass(29)
+    assert [topic.name for topic in scene.group.topics] == ["Luchs 1", "Falke 2"]
+    await scene.days_pass(2)
+    assert scene.group.topics == []
+    assert not any("Luchs" in str(seen) for seen in scene.group.sees)
+
 
 def relayed(said: list[str], *authors: str) -> list[str]:
     """What these people wrote, without how it is shown."""

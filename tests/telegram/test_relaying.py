@@ -159,6 +159,35 @@ async def test_a_topic_is_closed_once_and_nothing_else_is(
     assert team.chat.bot_is == "administrator"
 
 
+async def test_a_topic_is_deleted_once_with_all_that_was_said_and_nothing_else_is(
+    stage: TelegramStage, mia: Person, team: Group
+) -> None:
+    await send(stage, team, ROOM)
+    [topic] = team.topics
+    await send(stage, topic, OutgoingText("Luchs 1: hallo"))
+    await send(stage, topic, OutgoingEnd())
+    for _ in range(2):
+        await send(stage, topic, OutgoingEnd(forgets=True))
+    for place in (team, mia):
+        with pytest.raises(Refused):
+            await send(stage, place, OutgoingEnd(forgets=True))
+
+    assert team.topics == []
+    assert not any("Luchs 1" in str(seen) for seen in team.sees)
+
+
+async def test_without_the_right_to_delete_the_topic_stays(
+    stage: TelegramStage, team: Group
+) -> None:
+    await send(stage, team, ROOM)
+    [topic] = team.topics
+    team.promotes_bot("can_delete_messages")
+    with pytest.raises(Refused, match="rights"):
+        await send(stage, topic, OutgoingEnd(forgets=True))
+
+    assert team.topics
+
+
 async def test_a_topic_that_somebody_deleted_is_closed_for_us(
     stage: TelegramStage, topic: Topic
 ) -> None:

@@ -104,6 +104,12 @@ class Scene:
         await settled(self.house)
         self.chronicle.look()
 
+    async def days_pass(self, days: int) -> None:
+        """Nothing happens but what the assistant does by itself."""
+        async with self.happens(f"{days} days pass"):
+            self._clock.set_forward(timedelta(days=days))
+            await self.house.purge()
+
     async def restarts(self) -> None:
         """The assistant stops, and starts again on the same data."""
         async with self.happens("the assistant is started anew"):

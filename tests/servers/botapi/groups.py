@@ -116,9 +116,7 @@ class Topic(Place):
 
     def disappears(self) -> None:
         """The group's owner deletes it with everything in it."""
-        for each in self.sees:
-            del self._chat.messages[each["message_id"]]
-        del self._chat.topics[self._topic.id]
+        self._state.delete_topic(self._chat, self._topic)
 
 
 class Channel(Place):

@@ -139,6 +139,13 @@ class State:
         topic.is_closed = True
         self.notice(chat, by, {"forum_topic_closed": {}}, topic.id)
 
+    def delete_topic(self, chat: Chat, topic: ForumTopic) -> None:
+        """Delete a topic with everything in it; nobody is told."""
+        inside = [each.message_id for each in chat.messages.values() if each.thread == topic.id]
+        for message_id in inside:
+            del chat.messages[message_id]
+        del chat.topics[topic.id]
+
     def _next_id(self, chat: Chat) -> int:
         """Private chats and basic groups share one sequence; the others have their own."""
         shared = chat.kind in ("private", "group")

@@ -83,6 +83,21 @@ async def test_a_closed_topic_is_for_administrators(api: BotApi, team: Group, as
     assert error == "Bad Request: message thread not found"
 
 
+async def test_a_topic_is_deleted_with_what_was_said_there(team: Group, ask: Ask) -> None:
+    topic = team.opens_topic("Fall 12")
+    place = {"chat_id": team.id, "message_thread_id": topic.thread}
+    await ask.send(team.id, message_thread_id=topic.thread)
+    kept = await ask.send(team.id)
+    team.promotes_bot("can_delete_messages")
+    assert "not enough rights to delete the topic" in await ask.error("deleteForumTopic", **place)
+    team.promotes_bot("can_manage_topics")
+    assert await ask("deleteForumTopic", **place)
+
+    assert team.topics == []
+    assert [seen["message_id"] for seen in team.sees] == [kept]
+    assert await ask.error("deleteForumTopic", **place) == "Bad Request: TOPIC_ID_INVALID"
+
+
 async def test_topics_and_pins_need_rights(mia: Person, team: Group, ask: Ask) -> None:
     sent = await ask.send(team.id)
     team.promotes_bot("can_pin_messages", "can_manage_topics")

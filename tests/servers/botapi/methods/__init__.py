@@ -28,6 +28,7 @@ METHODS: dict[str, Callable[[State, Call], Any]] = {
     "pinChatMessage": messages.pin_chat_message,
     "createForumTopic": topics.create_forum_topic,
     "closeForumTopic": topics.close_forum_topic,
+    "deleteForumTopic": topics.delete_forum_topic,
     "answerCallbackQuery": messages.answer_callback_query,
     "sendChatAction": messages.send_chat_action,
     "setMessageReaction": messages.set_message_reaction,

@@ -38,6 +38,19 @@ def close_forum_topic(state: State, call: Call) -> bool:
     return True
 
 
+def delete_forum_topic(state: State, call: Call) -> bool:
+    """`deleteForumTopic`"""
+    chat = _forum(state, call)
+    if not chat.bot_may("can_delete_messages"):
+        raise bad_request("not enough rights to delete the topic")
+    topic = chat.topics.get(call.integer("message_thread_id", 0, 0, 2**31))
+    if topic is None:
+        raise bad_request("TOPIC_ID_INVALID")
+    state.delete_topic(chat, topic)
+    call.had_effect = True
+    return True
+
+
 def _forum(state: State, call: Call) -> Chat:
     chat = call.chat(state)
     if refusal := chat.refusal():
