@@ -193,8 +193,8 @@ async def running(
         post = OutgoingPost()
         pseudonyms = load_texts("pseudonyms")["names"]
         ledger = Ledger(database, clock, post, lambda number: pseudonym(number, pseudonyms))
-        ending = Ending(ledger)
         said_by_coaches = load_texts("escalation")
+        ending = Ending(ledger, said_by_coaches["staff"]["not_waiting"])
         staffing = Staffing(
             database=database,
             ledger=ledger,

@@ -311,7 +311,7 @@ def staffing_in(database: Database, clock: Clock) -> Staffing:
     return Staffing(
         database=database,
         ledger=ledger,
-        ending=Ending(ledger),
+        ending=Ending(ledger, str(texts["staff"]["not_waiting"])),
         give_consent=People(database, forget_chats, tell).appliers[GiveConsent],
         erased=Reply(str(texts["staff"]["erased"])),
         orphaned=Reply(str(texts["news"]["orphaned"])),

@@ -26,10 +26,12 @@ class Ending:
 
     Args:
         ledger: the rows of cases.
+        not_waiting: what those who were called read when nobody is needed any more; `{who}` is the learner.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, not_waiting: str) -> None:
         self._ledger = ledger
+        self._not_waiting = not_waiting
 
     @property
     def appliers(self) -> Appliers:
@@ -177,6 +179,8 @@ class Ending:
             await self._ledger.tell_learner(connection, row, change.to_learner)
         if change.to_coach is not None:
             await self._ledger.tell_coach(connection, row, change.to_coach)
+        text = self._not_waiting.format(who=self._ledger.learner_name(row))
+        await self._ledger.settle_calls(connection, change.number, text)
         await self._turn_away(connection, row)
         await self._close_room(connection, row, context)
         await self._ledger.keep(

@@ -18,7 +18,7 @@ from bot.people.tables import chat
 from bot.storage.changes import Post
 from bot.storage.database import Database
 from bot.storage.statements import upsert
-from bot.turn import AnyReply, FileReply, Reply
+from bot.turn import AnyReply, EditReply, FileReply, Reply
 
 RELAYED_FILE = "relayed_file"
 """The document that a file of the other side becomes."""
@@ -125,6 +125,20 @@ class Ledger:
                 .values(**called, **sent)
                 .on_conflict_do_update(index_elements=list(called), set_=sent)
             )
+
+    async def settle_calls(self, connection: AsyncConnection, number: int, text: str) -> None:
+        """Whoever was called to a case reads what became of it; the buttons go."""
+        rows = await connection.execute(
+            select(staff.c.chat_id, call.c.outgoing_id)
+            .join(staff, staff.c.id == call.c.staff_id)
+            .where(call.c.case_number == number, call.c.outgoing_id.is_not(None))
+        )
+        for row in rows.all():
+            edit = EditReply(row.outgoing_id, text)
+            await self.post.append(connection, row.chat_id, [edit], self.clock())
+        await connection.execute(
+            update(call).where(call.c.case_number == number).values(outgoing_id=None)
+        )
 
     async def pass_on(self, connection: AsyncConnection, number: int) -> None:
         """Pass on what the learner wrote while nobody was there, in its order."""

@@ -19,11 +19,11 @@ from bot.escalation.changes import (
 )
 from bot.escalation.ledger import Ledger, Row
 from bot.escalation.routing import Stage
-from bot.escalation.tables import call, case, case_topic, staff, team
+from bot.escalation.tables import case, case_topic, staff, team
 from bot.escalation.values import Said, Side, State
 from bot.storage.changes import Appliers, ChangeContext
 from bot.storage.statements import upsert
-from bot.turn import AnyReply, EditReply, EndReply, Reply, RoomReply
+from bot.turn import AnyReply, EndReply, Reply, RoomReply
 
 
 class Opening:
@@ -153,7 +153,7 @@ class Opening:
         await self._ledger.post.append(connection, where, [change.intro], context.now)
         await self._begin(connection, change.number, desk, change.room)
         await self._ledger.tell_learner(connection, row, change.news)
-        await self._settle_calls(connection, change.number, change.taken)
+        await self._ledger.settle_calls(connection, change.number, change.taken)
 
     async def _begin(
         self, connection: AsyncConnection, number: int, desk: int, room: RoomReply | None
@@ -167,20 +167,6 @@ class Opening:
                 update(staff).where(staff.c.id == row["staff_id"]).values(turned_to=number)
             )
         await self._ledger.pass_on(connection, number)
-
-    async def _settle_calls(self, connection: AsyncConnection, number: int, taken: str) -> None:
-        """Who was called, too, reads that somebody is there; the buttons go."""
-        rows = await connection.execute(
-            select(staff.c.chat_id, call.c.outgoing_id)
-            .join(staff, staff.c.id == call.c.staff_id)
-            .where(call.c.case_number == number, call.c.outgoing_id.is_not(None))
-        )
-        for row in rows.all():
-            edit = EditReply(row.outgoing_id, taken)
-            await self._ledger.post.append(connection, row.chat_id, [edit], self._ledger.clock())
-        await connection.execute(
-            update(call).where(call.c.case_number == number).values(outgoing_id=None)
-        )
 
     async def _place(
         self, connection: AsyncConnection, context: ChangeContext, change: PlaceCase
