@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.models import train
 from bot.settings import load
@@ -13,6 +14,10 @@ from tests.needs import NEEDS, required
 from tests.once import read_once
 from tests.servers.postgresql import fresh_database, postgresql_server
 from tests.support import RING
+
+# A busy machine is no finding.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=(HealthCheck.too_slow,))
+settings.load_profile("unhurried")
 
 NEEDED = "needs {}"
 """Why a test is skipped."""

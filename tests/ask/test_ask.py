@@ -78,7 +78,7 @@ def test_language_level_and_role_are_used() -> None:
     assert plain["text"] != simple["text"]
 
 
-@limits(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@limits(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(line=st.text(max_size=300))
 async def test_any_line_gives_an_object(line: str, conversation: object) -> None:
     answer = await ask(conversation, clock_of(SETTINGS), line)  # type: ignore[arg-type]

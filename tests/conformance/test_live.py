@@ -60,7 +60,6 @@ class Rasa:
 
 @settings(
     max_examples=PROJECTS,
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     report_multiple_bugs=False,

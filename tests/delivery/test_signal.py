@@ -11,7 +11,7 @@ async def test_one_call_wakes_one_of_those_who_wait() -> None:
     await asyncio.sleep(0)
 
     signal.set()
-    await asyncio.sleep(0.01)
+    await waiting[0]
     assert [task.done() for task in waiting] == [True, False, False]
 
     signal.set(2)
@@ -23,7 +23,7 @@ async def test_a_call_between_ticket_and_waiting_is_not_lost() -> None:
     ticket = signal.ticket()
     signal.set()
 
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(20):
         await signal.wait(ticket, 60)
 
 
@@ -35,7 +35,7 @@ async def test_who_waited_in_vain_is_forgotten() -> None:
 
     signal.set()
 
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(20):
         await waiting
 
 
@@ -46,5 +46,5 @@ async def test_all_can_be_woken() -> None:
 
     signal.set_all()
 
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(20):
         await asyncio.gather(*waiting)

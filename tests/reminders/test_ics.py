@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import recurring_ical_events  # type: ignore[import-untyped]
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -71,7 +71,6 @@ def weekly(*days: int, minute: int = 990, zone: str = "Europe/Berlin") -> Plan:
     return Plan((Rule(Rhythm(weekdays=frozenset(days)), minute),), zone)
 
 
-@settings(deadline=None)
 @given(plans, moments)
 def test_it_rings_when_the_plan_rings(plan: Plan, now: datetime) -> None:
     begin = max(now, datetime.combine(plan.paused_until or now, time(), UTC) - timedelta(days=1))

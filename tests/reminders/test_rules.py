@@ -303,7 +303,7 @@ def _until(moments: Iterable[datetime], end: datetime) -> list[datetime]:
     return list(takewhile(lambda moment: moment <= end, moments))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(around_changes())
 @example((plan(on(5), minute=1410, zone="America/Nuuk"), datetime(2027, 3, 28, 1, 5, tzinfo=UTC)))
 @example((plan(DAILY, minute=15, zone="Asia/Beirut"), datetime(2026, 3, 28, 12, tzinfo=UTC)))
@@ -316,7 +316,7 @@ def test_it_rings_when_the_clock_on_the_wall_says_so(case: tuple[Plan, datetime]
     assert _until(occurrences(told, after), end) == rings(told, after, end)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rhythms, st.sampled_from(ZONES), st.datetimes(datetime(2020, 1, 1), datetime(2036, 1, 1)))  # noqa: DTZ001
 def test_in_ten_days_anywhere(rhythm: Rhythm, zone: str, moment: datetime) -> None:
     after = moment.replace(tzinfo=UTC)
@@ -324,7 +324,6 @@ def test_in_ten_days_anywhere(rhythm: Rhythm, zone: str, moment: datetime) -> No
     assert _until(occurrences(told, after), end) == rings(told, after, end)
 
 
-@settings(deadline=None)
 @given(rhythms, st.dates(date(2015, 1, 1), date(2036, 1, 1)))
 def test_on_the_days_of_two_years_that_the_calendar_says(rhythm: Rhythm, first: date) -> None:
     days = [first + timedelta(days=number) for number in range(731)]

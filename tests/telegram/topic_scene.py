@@ -7,7 +7,10 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from bot.bootstrap import House, running
+from bot.delivery.tables import outgoing
 from bot.escalation.hours import read_hours
 from bot.escalation.office import EscalationOffice, TeamRules
 from bot.ports import Connector
@@ -99,10 +102,18 @@ class Scene:
         yield
         await until(lambda: self._api.unconfirmed == 0)
         await settled(self.house)
-        # What was sent is drawn on the page, and an opened topic comes back as an event.
-        await asyncio.sleep(0.05)
-        await settled(self.house)
+        await self._drawn()
         self.chronicle.look()
+
+    async def _drawn(self) -> None:
+        """Wait until the page shows all that was sent to it."""
+        unseen = select(func.count()).select_from(outgoing).where(outgoing.c.state == "sent")
+        async with asyncio.timeout(10):
+            while True:
+                async with self.house.database.read() as connection:
+                    if not await connection.scalar(unseen):
+                        return
+                await asyncio.sleep(0.01)
 
     async def days_pass(self, days: int) -> None:
         """Nothing happens but what the assistant does by itself."""

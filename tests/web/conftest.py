@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.needs import AXE
 from tests.web.site import Site
 
+PATIENCE = 20_000
+"""Milliseconds until what should be seen must be seen."""
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -38,6 +40,8 @@ async def house() -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
+    # A machine that runs several browsers at once is slow.
+    expect.set_options(timeout=PATIENCE)
     executable = shutil.which("chromium")
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Locator, Page
 
+from tests.web.conftest import PATIENCE
 from tests.web.site import TEXTS, Site
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
@@ -19,7 +20,7 @@ async def opened(browser: Browser, site: Site, **options: Any) -> AsyncIterator[
     options.setdefault("viewport", PHONE)
     context = await browser.new_context(locale="de-DE", reduced_motion="reduce", **options)
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     elsewhere: list[str] = []
     complaints: list[str] = []
     page.on(
