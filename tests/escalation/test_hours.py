@@ -190,7 +190,7 @@ def judged(hours: OfficeHours, start: str) -> list[bool]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     ANY_SPANS | NIGHTLY,
     st.sampled_from(sorted(HOLIDAYS, key=str)),

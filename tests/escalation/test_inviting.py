@@ -9,7 +9,7 @@ from math import log2
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -274,7 +274,7 @@ def test_no_sequence_of_words_and_buttons_makes_a_seat(tmp_path: Path) -> None:
         runner.run(cast.team())
         right = runner.run(cast.invited("Robin"))
 
-        @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=25)
         @given(st.lists(events(), min_size=1, max_size=6), st.uuids())
         def check(happening: list[IncomingContent], who: object) -> None:
             runner.run(cast.say(str(who), *happening))

@@ -389,7 +389,7 @@ EVENTS = st.dictionaries(
 DAYS = timedelta(days=3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(TEAMS, STARTS, EVENTS, st.booleans())
 def test_looking_only_when_it_is_due_is_as_good_as_every_minute(
     its_team: Team, start: datetime, minutes: dict[int, str], is_acute: bool
@@ -401,7 +401,7 @@ def test_looking_only_when_it_is_due_is_as_good_as_every_minute(
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(TEAMS, STARTS, EVENTS, st.booleans())
 def test_what_may_be_done_and_when(
     its_team: Team, start: datetime, minutes: dict[int, str], is_acute: bool
@@ -429,7 +429,6 @@ def test_what_may_be_done_and_when(
             assert not any(warnings[-1] < when < now for when in wrote)
 
 
-@settings(deadline=None)
 @given(WORKDAYS, st.integers(1, 90), st.booleans(), st.integers(0, 30))
 def test_who_waits_in_open_hours_is_told_when_all_stages_were_called(
     start: datetime, minutes: int, is_acute: bool, wrote: int
@@ -445,7 +444,7 @@ def test_who_waits_in_open_hours_is_told_when_all_stages_were_called(
     assert log[2][0] == start + 3 * minutes * A_MINUTE
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TEAMS, STARTS, st.booleans())
 def test_nobody_waits_without_an_end(its_team: Team, start: datetime, is_acute: bool) -> None:
     log = when_due(opened(start, its_team, is_acute=is_acute), its_team, start + timedelta(days=90))
@@ -456,7 +455,6 @@ def test_nobody_waits_without_an_end(its_team: Team, start: datetime, is_acute: 
         assert steps.index(TellLearner()) < steps.index(WarnInactive()) < len(steps) - 1
 
 
-@settings(deadline=None)
 @given(WORKDAYS, st.integers(1, 23 * 60))
 def test_a_learner_is_never_left_longer_than_is_promised(start: datetime, asked: int) -> None:
     always = team("rund um die Uhr")
