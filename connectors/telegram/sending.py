@@ -70,9 +70,10 @@ class Sending:
                 return Receipt(target)
             case OutgoingRoom() as room:
                 return await self._topics.open(place.chat, room)
-            case OutgoingEnd(forgets=forgets):
-                topics = self._topics
-                return await (topics.delete(place) if forgets else topics.close(place))
+            case OutgoingEnd(forgets=True):
+                return await self._topics.delete(place)
+            case OutgoingEnd():
+                return await self._topics.close(place)
         raise Refused("nothing to send")
 
     async def show_typing(self, place: Place) -> None:

@@ -4,6 +4,8 @@ Source: https://core.telegram.org/bots/api#createforumtopic. The bot needs the r
 right to pin, the first message stands there unpinned.
 """
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
@@ -63,14 +65,7 @@ class Topics:
             Refused: it is no topic.
             TelegramError: as the Bot API.
         """
-        if place.topic is None:
-            raise Refused("only a topic can be closed")
-        try:
-            await self._bot.close_forum_topic(place.chat, place.topic)
-        except BadRequest as error:
-            if "not_modified" not in error.message:
-                raise
-        return Receipt()
+        return await _done(self._bot.close_forum_topic, place, already="not_modified")
 
     async def delete(self, place: Place) -> Receipt:
         """Delete a topic with all that was said there; one that is gone stays gone.
@@ -81,18 +76,23 @@ class Topics:
             Refused: it is no topic.
             TelegramError: as the Bot API.
         """
-        if place.topic is None:
-            raise Refused("only a topic can be deleted")
-        try:
-            await self._bot.delete_forum_topic(place.chat, place.topic)
-        except BadRequest as error:
-            if "topic_id_invalid" not in error.message.lower():
-                log.warning("topic not deleted", error=error.message)
-                raise
-        return Receipt()
+        return await _done(self._bot.delete_forum_topic, place, already="topic_id_invalid")
 
     async def _pin(self, group: int, message: int) -> None:
         try:
             await self._bot.pin_chat_message(group, message, disable_notification=True)
         except TelegramError as error:
             log.warning("not pinned", error=type(error).__name__)
+
+
+async def _done(act: Callable[[int, int], Awaitable[bool]], place: Place, already: str) -> Receipt:
+    """Do something to a topic, unless Telegram says that it was done before."""
+    if place.topic is None:
+        raise Refused("no topic")
+    try:
+        await act(place.chat, place.topic)
+    except BadRequest as error:
+        if already not in error.message.lower():
+            log.warning("a topic stays as it is", error=error.message)
+            raise
+    return Receipt()

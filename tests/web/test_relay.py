@@ -31,6 +31,14 @@ def here(house: Site) -> Address:
     return house.inbox.received[-1].address
 
 
+@pytest.fixture
+def chosen(tmp_path: Path) -> Path:
+    """A picture on the device."""
+    picture_file = tmp_path / "bild.png"
+    picture_file.write_bytes(PNG)
+    return picture_file
+
+
 async def hello(page: Page) -> None:
     await write(page, "Hallo")
     await expect(bubbles(page, "theirs").last).to_contain_text("Echo: Hallo")
@@ -209,10 +217,8 @@ async def test_a_file_can_be_left_out_again_and_a_large_one_is_not_taken(
 
 
 async def test_a_file_that_is_still_being_read_is_sent_along(
-    browser: Browser, house: Site, tmp_path: Path
+    browser: Browser, house: Site, chosen: Path
 ) -> None:
-    chosen = tmp_path / "bild.png"
-    chosen.write_bytes(PNG)
     async with opened(browser, house) as page:
         await page.evaluate("Blob.prototype.arrayBuffer = () => new Promise(() => {}); null")
         await page.set_input_files("#file", chosen)
@@ -224,10 +230,8 @@ async def test_a_file_that_is_still_being_read_is_sent_along(
 
 
 async def test_a_file_that_cannot_be_read_is_said(
-    browser: Browser, house: Site, tmp_path: Path
+    browser: Browser, house: Site, chosen: Path
 ) -> None:
-    chosen = tmp_path / "bild.png"
-    chosen.write_bytes(PNG)
     async with opened(browser, house) as page:
         await page.evaluate("Blob.prototype.arrayBuffer = () => Promise.reject(new Error()); null")
         await page.set_input_files("#file", chosen)
@@ -237,9 +241,7 @@ async def test_a_file_that_cannot_be_read_is_said(
     assert len(house.inbox.received) == 1
 
 
-async def test_no_word_waits_for_a_file(browser: Browser, house: Site, tmp_path: Path) -> None:
-    chosen = tmp_path / "bild.png"
-    chosen.write_bytes(PNG)
+async def test_no_word_waits_for_a_file(browser: Browser, house: Site, chosen: Path) -> None:
     async with opened(browser, house) as page:
         await page.route("**/chat/files", lambda route: route.abort())
         await page.set_input_files("#file", chosen)
@@ -252,10 +254,8 @@ async def test_no_word_waits_for_a_file(browser: Browser, house: Site, tmp_path:
 
 
 async def test_a_file_that_a_reload_lost_is_not_sent(
-    browser: Browser, house: Site, tmp_path: Path
+    browser: Browser, house: Site, chosen: Path
 ) -> None:
-    chosen = tmp_path / "bild.png"
-    chosen.write_bytes(PNG)
     async with opened(browser, house) as page:
         await page.route("**/chat/files", lambda route: route.abort())
         await page.set_input_files("#file", chosen)

@@ -2,7 +2,7 @@
 
 from tests.servers.botapi.calls import Call
 from tests.servers.botapi.errors import bad_request
-from tests.servers.botapi.model import Chat, Json
+from tests.servers.botapi.model import Chat, ForumTopic, Json
 from tests.servers.botapi.state import State
 
 LONGEST_NAME = 128
@@ -25,12 +25,7 @@ def create_forum_topic(state: State, call: Call) -> Json:
 
 def close_forum_topic(state: State, call: Call) -> bool:
     """`closeForumTopic`"""
-    chat = _forum(state, call)
-    if not chat.bot_may("can_manage_topics"):
-        raise bad_request("not enough rights to close the topic")
-    topic = chat.topics.get(call.integer("message_thread_id", 0, 0, 2**31))
-    if topic is None:
-        raise bad_request("TOPIC_ID_INVALID")
+    chat, topic = _topic(state, call, "can_manage_topics", "close")
     if topic.is_closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
     state.close_topic(chat, state.bot, topic)
@@ -40,15 +35,20 @@ def close_forum_topic(state: State, call: Call) -> bool:
 
 def delete_forum_topic(state: State, call: Call) -> bool:
     """`deleteForumTopic`"""
-    chat = _forum(state, call)
-    if not chat.bot_may("can_delete_messages"):
-        raise bad_request("not enough rights to delete the topic")
-    topic = chat.topics.get(call.integer("message_thread_id", 0, 0, 2**31))
-    if topic is None:
-        raise bad_request("TOPIC_ID_INVALID")
+    chat, topic = _topic(state, call, "can_delete_messages", "delete")
     state.delete_topic(chat, topic)
     call.had_effect = True
     return True
+
+
+def _topic(state: State, call: Call, right: str, verb: str) -> tuple[Chat, ForumTopic]:
+    chat = _forum(state, call)
+    if not chat.bot_may(right):
+        raise bad_request(f"not enough rights to {verb} the topic")
+    topic = chat.topics.get(call.integer("message_thread_id", 0, 0, 2**31))
+    if topic is None:
+        raise bad_request("TOPIC_ID_INVALID")
+    return chat, topic
 
 
 def _forum(state: State, call: Call) -> Chat:
