@@ -90,7 +90,7 @@ async def test_settings_are_kept_shown_and_erased(browser: Browser, tmp_path: Pa
         await shoot(page, "settings_dark")
         await say(page, "/loeschen")
         await say(page, "ja")
-        await expect(page.locator("#log .theirs").last).to_contain_text("ist gelöscht")
+        await expect(page.locator("#log .theirs").last).to_contain_text("ist bei mir gelöscht")
 
 
 async def test_an_acute_crisis_gets_the_fixed_answer(browser: Browser, tmp_path: Path) -> None:
