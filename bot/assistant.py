@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.action import Action
 from bot.answers.actions import actions as answer_actions
@@ -47,7 +48,6 @@ from bot.people.profile import ProfileTexts
 from bot.people.redeeming import Codes
 from bot.plans.service import NoPlans, Plans
 from bot.ports import Parser, Policy
-from bot.rasa.client import RasaClient
 from bot.rasa.parser import RasaParser
 from bot.rasa.policy import RasaPolicy
 from bot.reminders.actions import actions as reminder_actions
@@ -63,6 +63,9 @@ from bot.understanding.crisis.texts import CrisisTexts
 from bot.understanding.parser import LearntParser
 from knowledge.loader import LiveLibrary
 from knowledge.nudge import LiveNudges
+
+if TYPE_CHECKING:
+    from bot.rasa.client import RasaClient
 
 OWN_CARD = "kinderschutz.md"
 """In the data folder: what the operator's staff does when a minor is in danger, in light markup."""
@@ -117,7 +120,7 @@ class Kept:
 
 
 def build_assistant(
-    settings: Settings, rasa: RasaClient | None = None, kept: Kept | None = None
+    settings: Settings, rasa: "RasaClient | None" = None, kept: Kept | None = None
 ) -> Assistant:
     """Build the assistant.
 
@@ -272,12 +275,12 @@ def check_files(settings: Settings) -> None:
 
 
 def _parser(
-    settings: Settings, understanding: LiveUnderstanding, rasa: RasaClient | None
+    settings: Settings, understanding: LiveUnderstanding, rasa: "RasaClient | None"
 ) -> Parser:
     embedded = LearntParser(lambda: understanding.current)
     return RasaParser(rasa, embedded) if rasa and settings.parser == "rasa" else embedded
 
 
-def _policy(settings: Settings, dialogue: Dialogue, rasa: RasaClient | None) -> Policy:
+def _policy(settings: Settings, dialogue: Dialogue, rasa: "RasaClient | None") -> Policy:
     embedded = EmbeddedPolicy(dialogue)
     return RasaPolicy(rasa, embedded) if rasa and settings.policy == "rasa" else embedded

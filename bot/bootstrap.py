@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.answers.service import APPLIERS as ANSWER_APPLIERS
 from bot.assistant import Assistant, Kept, build_assistant
@@ -66,7 +67,6 @@ from bot.ports import (
     Sessions,
     TurnTaker,
 )
-from bot.rasa.client import RasaClient
 from bot.reminders.calendar_of_training import DATES
 from bot.reminders.codec import REMINDERS
 from bot.reminders.joining import one_calendar
@@ -80,6 +80,9 @@ from bot.storage.keys import KeyRing, create_key_file, read_key_file
 from bot.storage.migrate import migrate
 from bot.texts import load_texts
 from bot.turn import Reply
+
+if TYPE_CHECKING:
+    from bot.rasa.client import RasaClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class House:
     purge: Callable[[], Awaitable[object]]
     remembered: Callable[[str], ConnectorStore]
     groups: Groups
-    rasa: RasaClient | None = None
+    rasa: "RasaClient | None" = None
 
 
 KINDS = (REMINDERS, DATES, NUDGES, DIGEST, GAPWATCH)
@@ -178,11 +181,7 @@ async def running(
     failures = load_texts("failures")
     migrate(settings.database)
     async with AsyncExitStack() as stack:
-        rasa = (
-            await stack.enter_async_context(RasaClient(settings.rasa_url))
-            if settings.uses_rasa
-            else None
-        )
+        rasa = await _rasa(settings, stack)
         database = await stack.enter_async_context(Database(settings.database, ring))
         diaries, codes = StoredDiaries(database), Codes(database, clock)
         plans, others = StoredPlans(database, KINDS), StoredOthers(database)
@@ -319,6 +318,15 @@ async def running(
         for connector in made:
             await stack.enter_async_context(connector)
         yield house
+
+
+async def _rasa(settings: Settings, stack: AsyncExitStack) -> "RasaClient | None":
+    """The Rasa server; without one nothing of what asks it is loaded."""
+    if not settings.uses_rasa:
+        return None
+    from bot.rasa.client import RasaClient
+
+    return await stack.enter_async_context(RasaClient(settings.rasa_url))
 
 
 def _reaching(connectors: Mapping[str, Connector]) -> Callable[[str], bool]:

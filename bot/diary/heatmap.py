@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from bot.diary.ausbildung import WEEK, Zeitraum, monday
 from bot.diary.nachweis import Nachweis
 from bot.diary.rules import types_of
@@ -48,6 +46,9 @@ def picture(nachweis: Nachweis, days: Zeitraum, texts: Mapping[str, Any]) -> byt
             first=f"{days.von:%d.%m.%Y}", last=f"{days.bis:%d.%m.%Y}"
         ),
     }
+    # As in `bot.diary.export.pdf`: whoever never prints needs none of its memory.
+    import typst
+
     made = typst.compile(
         TEMPLATE,
         format="png",

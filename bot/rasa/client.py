@@ -8,6 +8,8 @@ from typing import Any, Self
 import httpx
 import structlog
 
+from bot.rasa.unavailable import RasaUnavailable
+
 TIMEOUT = 2.0
 """Seconds that an answer may take; a person waits for it."""
 MOST_FAILURES = 2
@@ -16,10 +18,6 @@ REST = 5.0
 """Seconds of that while; then one question tries again."""
 
 log = structlog.get_logger(__name__)
-
-
-class RasaUnavailable(Exception):
-    """Rasa did not answer, or not with what it should; the embedded engine takes over."""
 
 
 class RasaClient:

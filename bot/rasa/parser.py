@@ -1,10 +1,13 @@
 """The `Parser` port over `POST /model/parse`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.events import Entity, Parse, Ranked
 from bot.ports import Parser
-from bot.rasa.client import RasaClient, RasaUnavailable
+from bot.rasa.unavailable import RasaUnavailable
+
+if TYPE_CHECKING:
+    from bot.rasa.client import RasaClient
 
 MOST = 10
 
@@ -17,7 +20,7 @@ class RasaParser:
         embedded: takes over.
     """
 
-    def __init__(self, client: RasaClient, embedded: Parser) -> None:
+    def __init__(self, client: "RasaClient", embedded: Parser) -> None:
         self._client = client
         self._embedded = embedded
 

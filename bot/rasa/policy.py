@@ -1,7 +1,7 @@
 """The `Policy` port over `POST /model/predict`."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.events import (
     ActionExecuted,
@@ -15,8 +15,11 @@ from bot.events import (
     UserUttered,
 )
 from bot.ports import Policy
-from bot.rasa.client import RasaClient, RasaUnavailable
+from bot.rasa.unavailable import RasaUnavailable
 from bot.tracker import Tracker, applied, session_start
+
+if TYPE_CHECKING:
+    from bot.rasa.client import RasaClient
 
 
 class RasaPolicy:
@@ -30,7 +33,7 @@ class RasaPolicy:
         embedded: takes over.
     """
 
-    def __init__(self, client: RasaClient, embedded: Policy) -> None:
+    def __init__(self, client: "RasaClient", embedded: Policy) -> None:
         self._client = client
         self._embedded = embedded
 

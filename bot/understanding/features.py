@@ -9,9 +9,11 @@ project lists concepts, they are a third group. Slips of the finger are correcte
 import itertools
 import math
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +23,12 @@ from bot.understanding.spelling import Spelling
 from knowledge.text import ngrams, normalise
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-RECIPE = "swapped letters, rows in steps"
+RECIPE = "swapped letters, rows and weights in steps"
 """Another name for each change of what a classifier sees; models of another recipe are built anew."""
 FEW_EXAMPLES = 3000
 """With fewer examples than this every n-gram counts; with more, those that occur twice."""
+MOST_GRAMS = 65_536
+"""So many n-grams are learnt at most, the commonest: two bytes hold the number of each, and the examples are half of a model."""
 LONGEST = 2000
 """So many characters of a text are looked at."""
 
@@ -41,7 +45,7 @@ class Vocabulary:
     """
 
     columns: Mapping[str, int]
-    idf: tuple[float, ...]
+    idf: Sequence[float]
     unknown: float
     concepts: Concepts = NO_CONCEPTS
     spelling: Spelling = field(init=False)
@@ -102,12 +106,35 @@ def learnt_vocabulary(texts: Iterable[str], concepts: Concepts = NO_CONCEPTS) ->
     rows = [frozenset().union(*grams(text, concepts)) for text in texts]
     seen: Counter[str] = Counter(gram for row in rows for gram in row)
     least = 1 if len(rows) < FEW_EXAMPLES else 2
-    kept = sorted(gram for gram, count in seen.items() if count >= least)
-    idf = tuple(math.log((1 + len(rows)) / (1 + seen[gram])) + 1 for gram in kept)
+    known = [gram for gram, count in seen.items() if count >= least]
+    kept = sorted(sorted(known, key=lambda gram: (-seen[gram], gram))[:MOST_GRAMS])
+    idf = array("f", (math.log((1 + len(rows)) / (1 + seen[gram])) + 1 for gram in kept))
     return Vocabulary(
         columns={gram: column for column, gram in enumerate(kept)},
         idf=idf,
         unknown=math.log(1 + len(rows)) + 1,
+        concepts=concepts,
+    )
+
+
+def stored_vocabulary(
+    grams: Sequence[str],
+    idf: NDArray[np.float32],
+    unknown: float,
+    concepts: Concepts = NO_CONCEPTS,
+) -> Vocabulary:
+    """The vocabulary that a model file holds.
+
+    Args:
+        grams: the n-grams in the order of their columns; models share most of them, so each is kept once.
+        idf: by column, how rare it is.
+        unknown: what an unknown n-gram weighs.
+        concepts: what people call one thing.
+    """
+    return Vocabulary(
+        columns={intern(gram): column for column, gram in enumerate(grams)},
+        idf=array("f", idf.tobytes()),
+        unknown=unknown,
         concepts=concepts,
     )
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bot.events import Parse, Ranked
 from bot.understanding.concepts import Concepts
-from bot.understanding.features import Vocabulary
+from bot.understanding.features import Vocabulary, stored_vocabulary
 from bot.understanding.modelfile import ModelFileError, load_model, save_model
 
 SHARPNESS = 5.0
@@ -44,22 +44,61 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """What each n-gram says for each intent; sparse, because most n-grams say something of few.
+
+    Attributes:
+        starts: where each n-gram begins in the others; one longer than there are n-grams.
+        places: of which intents, one n-gram after the other.
+        steps: what it says of them, in whole steps of `scales`.
+        scales: by n-gram, what one step is worth.
+    """
+
+    starts: NDArray[np.int32]
+    places: NDArray[np.unsignedinteger[Any]]
+    steps: NDArray[np.int8]
+    scales: NDArray[np.float32]
+
+    def belong_to(self, grams: int) -> bool:
+        """Whether these are the weights of so many n-grams."""
+        entries = len(self.places) == len(self.steps) == self.starts[-1]
+        return entries and len(self.starts) == len(self.scales) + 1 == grams + 1
+
+    def scores(
+        self, columns: NDArray[np.int64], values: NDArray[np.float32], intents: int
+    ) -> NDArray[np.float64]:
+        """What the n-grams of a text say together, by intent.
+
+        Args:
+            columns: its n-grams.
+            values: how much each of them counts.
+            intents: how many there are.
+        """
+        begins = self.starts[columns]
+        lengths = self.starts[columns + 1] - begins
+        ends = np.cumsum(lengths)
+        # The numbers of all their entries, those of one n-gram after those of the other.
+        entries = np.arange(lengths.sum()) + np.repeat(begins - (ends - lengths), lengths)
+        said = self.steps[entries] * np.repeat(values * self.scales[columns], lengths)
+        scores = np.bincount(self.places[entries], weights=said, minlength=intents)
+        return scores.astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
 class IntentClassifier:
     """What training gives.
 
     Attributes:
-        intents: names, in the order of the columns of `weights`.
+        intents: their names; their places are those of `weights`, `bias` and `rows.firsts`.
         vocabulary: the n-grams.
-        weights: n-grams × intents, in whole steps of `scales`.
-        scales: by n-gram, what one step is worth.
+        weights: what each n-gram says for each intent.
         bias: by intent.
         rows: the examples.
     """
 
     intents: Sequence[str]
     vocabulary: Vocabulary
-    weights: NDArray[np.int8]
-    scales: NDArray[np.float32]
+    weights: Weights
     bias: NDArray[np.float32]
     rows: Rows
 
@@ -70,8 +109,7 @@ class IntentClassifier:
         row = self.vocabulary.row(text)
         columns = np.fromiter(row, dtype=np.int64, count=len(row))
         values = np.fromiter(row.values(), dtype=np.float32, count=len(row))
-        steps = self.weights[columns].astype(np.float32)
-        scores = self.bias + (values * self.scales[columns]) @ steps
+        scores = self.bias + self.weights.scores(columns, values, len(self.intents))
         sharp = np.exp(SHARPNESS * (scores - scores.max()))
         likely = sharp / sharp.sum()
         order = np.argsort(-likely, kind="stable")[:most]
@@ -105,16 +143,18 @@ class IntentClassifier:
         return float(np.clip(cosines.max() / self.vocabulary.groups, 0.0, 1.0))
 
 
-def smallest_type(columns: int) -> type[np.uint16] | type[np.uint32]:
-    """The type that holds the numbers of so many columns."""
-    return np.uint16 if columns <= np.iinfo(np.uint16).max + 1 else np.uint32
-
-
-def steps(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Weights in 127 steps each way, and by n-gram what one step is worth; a quarter of the memory."""
+def stepped_weights(weights: NDArray[np.float32]) -> Weights:
+    """Weights (n-grams × intents) in 127 steps each way, without those that are no step; a tenth of the memory."""
     scales = (np.abs(weights).max(axis=1) / 127).astype(np.float32)
     divisor = np.where(scales > 0, scales, 1.0)[:, None]
-    return np.round(weights / divisor).astype(np.int8), scales
+    steps = np.round(weights / divisor).astype(np.int8)
+    columns, places = np.nonzero(steps)
+    return Weights(
+        starts=np.searchsorted(columns, np.arange(len(steps) + 1)).astype(np.int32),
+        places=places.astype(np.uint16),
+        steps=steps[columns, places],
+        scales=scales,
+    )
 
 
 def stepped_rows(
@@ -150,8 +190,10 @@ def save_intents(classifier: IntentClassifier, learnt_from: str, path: Path) -> 
         },
         {
             "idf": np.array(vocabulary.idf, dtype=np.float32),
-            "weights": classifier.weights,
-            "scales": classifier.scales,
+            "weight_starts": classifier.weights.starts,
+            "weight_places": classifier.weights.places,
+            "weight_steps": classifier.weights.steps,
+            "weight_scales": classifier.weights.scales,
             "bias": classifier.bias,
             "starts": rows.starts,
             "columns": rows.columns,
@@ -173,17 +215,18 @@ def load_intents(path: Path) -> tuple[IntentClassifier, str]:
     """
     header, arrays = load_model(path)
     try:
-        vocabulary = Vocabulary(
-            columns={gram: column for column, gram in enumerate(header["grams"])},
-            idf=tuple(arrays["idf"].tolist()),
-            unknown=header["unknown"],
-            concepts=Concepts(header["concepts"]),
+        vocabulary = stored_vocabulary(
+            header["grams"], arrays["idf"], header["unknown"], Concepts(header["concepts"])
         )
         classifier = IntentClassifier(
             intents=header["intents"],
             vocabulary=vocabulary,
-            weights=arrays["weights"],
-            scales=arrays["scales"],
+            weights=Weights(
+                starts=arrays["weight_starts"],
+                places=arrays["weight_places"],
+                steps=arrays["weight_steps"],
+                scales=arrays["weight_scales"],
+            ),
             bias=arrays["bias"],
             rows=Rows(
                 starts=arrays["starts"],
@@ -193,7 +236,7 @@ def load_intents(path: Path) -> tuple[IntentClassifier, str]:
                 firsts=arrays["firsts"],
             ),
         )
-        if classifier.weights.shape != (len(header["grams"]), len(header["intents"])):
+        if not classifier.weights.belong_to(len(header["grams"])):
             raise ModelFileError(f"{path}: weights and words do not belong together")
         return classifier, header["learnt_from"]
     except (KeyError, TypeError, AttributeError) as error:

@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.understanding.concepts import NO_CONCEPTS, Concepts
 from bot.understanding.features import RECIPE, learnt_vocabulary
-from bot.understanding.intents import IntentClassifier, Rows, smallest_type, stepped_rows, steps
+from bot.understanding.intents import IntentClassifier, Rows, stepped_rows, stepped_weights
 from bot.understanding.scikit import matrix, scikit_learn
 
 
@@ -65,14 +65,13 @@ def trained(lessons: Sequence[Lesson], concepts: Concepts = NO_CONCEPTS) -> Inte
         else:
             weights[:], bias[:] = machine.coef_.T, machine.intercept_
     firsts = np.searchsorted(labels, np.arange(len(intents) + 1)).astype(np.int64)
-    stepped, scales = steps(weights)
     starts = features.indptr.astype(np.int64)
     row_weights, row_scales = stepped_rows(starts, features.data.astype(np.float32))
     rows = Rows(
         starts=starts,
-        columns=features.indices.astype(smallest_type(len(vocabulary.idf))),
+        columns=features.indices.astype(np.uint16),
         weights=row_weights,
         scales=row_scales,
         firsts=firsts,
     )
-    return IntentClassifier(intents, vocabulary, stepped, scales, bias, rows)
+    return IntentClassifier(intents, vocabulary, stepped_weights(weights), bias, rows)

@@ -18,9 +18,10 @@ from bot.events import (
     SlotSet,
     UserUttered,
 )
-from bot.rasa.client import MOST_FAILURES, REST, RasaClient, RasaUnavailable
+from bot.rasa.client import MOST_FAILURES, REST, RasaClient
 from bot.rasa.parser import RasaParser
 from bot.rasa.policy import RasaPolicy, told
+from bot.rasa.unavailable import RasaUnavailable
 from bot.tracker import Tracker, apply, from_json, to_json
 
 Answer = Callable[[httpx.Request], httpx.Response]

@@ -4,14 +4,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
-
-import typst
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.diary.export.printable import Cleaner, Glyphs, load_glyphs
 from bot.diary.export.sheets import Book
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 STANDARD: Literal["a-2b"] = "a-2b"
@@ -37,7 +39,7 @@ class Rendered:
 class Renderer:
     """Prints books; one for the whole process, safe to share between threads.
 
-    Keeping the compiler keeps the fonts and the templates that it has read.
+    Keeping the compiler keeps the fonts and the templates that it has read, from the first printing on.
     """
 
     def __init__(self, glyphs: Glyphs | None = None) -> None:
@@ -50,11 +52,20 @@ class Renderer:
             ConfigurationError: the list of characters is missing or broken.
         """
         self._glyphs = load_glyphs() if glyphs is None else glyphs
-        self._compiler = typst.Compiler(
-            TEMPLATES / "main.typ", root=TEMPLATES, ignore_system_fonts=True
-        )
-        self._blank = typst.Compiler(ignore_system_fonts=True)
         self._lock = Lock()
+
+    @cached_property
+    def _compiler(self) -> "typst.Compiler":
+        # Most processes never print, and all that prints is much of their memory.
+        import typst
+
+        return typst.Compiler(TEMPLATES / "main.typ", root=TEMPLATES, ignore_system_fonts=True)
+
+    @cached_property
+    def _blank(self) -> "typst.Compiler":
+        import typst
+
+        return typst.Compiler(ignore_system_fonts=True)
 
     def pdf(self, book: Book, made: datetime) -> Rendered:
         """Print a book.

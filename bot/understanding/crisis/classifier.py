@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.features import Vocabulary
+from bot.understanding.features import Vocabulary, stored_vocabulary
 from bot.understanding.modelfile import ModelFileError, load_model, save_model
 from knowledge.text import normalise
 
@@ -122,11 +122,7 @@ def load_classifier(path: Path) -> tuple[CrisisClassifier, str]:
     header, arrays = load_model(path)
     try:
         grams = header["grams"]
-        vocabulary = Vocabulary(
-            columns={gram: column for column, gram in enumerate(grams)},
-            idf=tuple(arrays["idf"].tolist()),
-            unknown=header["unknown"],
-        )
+        vocabulary = stored_vocabulary(grams, arrays["idf"], header["unknown"])
         if arrays["weights"].shape != (len(grams), 3) or arrays["bias"].shape != (3,):
             raise ModelFileError(f"{path}: weights and words do not belong together")
         classifier = CrisisClassifier(
