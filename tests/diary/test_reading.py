@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.diary.nachweis import DayType
@@ -272,6 +272,7 @@ def test_any_text_is_survived(message: str, today: date) -> None:
 
 
 @given(MESSAGES)
+@example("KW 16:30 selbe")
 def test_activities_are_words_of_the_message(message: str) -> None:
     words = {word.strip(".") for word in message.split()}
     for entry in read(message, TODAY).entries:

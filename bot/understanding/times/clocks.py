@@ -143,8 +143,10 @@ def clocks_found(text: str, is_free: list[bool]) -> Iterator[tuple[int, int, Clo
     while found := _START.search(text, place):
         place = max(found.end(), place + 1)
         first = _moment(text, found.end())
+        if not first or not all(is_free[found.start() : first.end]):
+            continue
         before = text[max(0, found.start() - 12) : found.start()]
-        if not first or not all(is_free[found.start() : first.end]) or _NUMBERED.search(before):
+        if _NUMBERED.search(before) and ":" not in text[found.end() : first.end]:
             continue
         between = _BETWEEN.match(text, first.end)
         last = _moment(text, between.end()) if between else None

@@ -90,7 +90,7 @@ _FORMS: Mapping[str, str] = {
     "number": (
         r"(?:in )?(?:der |die )?(?:(?:kw|kalenderwochen?) ?(?P<n>\d\d?)"
         r"(?: ?(?:-|bis) ?(?:zur )?(?:(?:kw|kalenderwoche) ?)?(?P<last>\d\d?)(?! ?(?:uhr|h|std|stunden)(?!\w)))?"
-        r"(?!\d|[.,]\d)"
+        r"(?!\d|[.,:]\d)"
         r"|(?P<n2>\d\d?)(?:\.|te) ?(?:kw|kalenderwoche)(?!\w))"
     ),
     "weekday": (
