@@ -9,25 +9,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import ConfigurationError, DecryptionError, StorageUnavailable
 from bot.storage.keys import KeyRing
+from bot.storage.sqlite import begin_immediate, open_sqlite
 from bot.storage.types import bind_key_ring
 
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA secure_delete=ON",
-    "PRAGMA busy_timeout=5000",
-    "PRAGMA cache_size=-4000",
-)
 _CANARY = "lernallianz"
 PATIENCE = 5.0
 """Seconds that who uses a connection gets to end, when the database is closed."""
@@ -58,10 +51,12 @@ class Database:
             ConfigurationError: the database was written with other keys.
             StorageUnavailable: it cannot be reached.
         """
-        self._engine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        self._engine = (
+            open_sqlite(self.url)
+            if self.is_sqlite
+            else create_async_engine(self.url, pool_pre_ping=True)
+        )
         bind_key_ring(self._engine.sync_engine.dialect, self.ring)
-        if self.is_sqlite:
-            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
         try:
             await self._check_key()
         except BaseException:
@@ -105,7 +100,7 @@ class Database:
         with _failures():
             async with self._writing, self._connection() as connection:
                 if self.is_sqlite:
-                    await _begin_immediate(connection)
+                    await begin_immediate(connection)
                 yield connection
                 await connection.commit()
 
@@ -169,18 +164,3 @@ class _failures:
             raise StorageUnavailable(
                 f"the database cannot be reached or written: {reason}"
             ) from error
-
-
-async def _begin_immediate(connection: AsyncConnection) -> None:
-    # Straight to the driver: a statement by way of SQLAlchemy takes four trips to its thread.
-    raw = await connection.get_raw_connection()
-    await raw.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own BEGIN is deferred; ours is written by `Database.write`.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
