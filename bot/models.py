@@ -13,7 +13,7 @@ from bot.understanding.concepts import Concepts, load_concepts
 from bot.understanding.crisis.classifier import load_classifier, save_classifier
 from bot.understanding.crisis.detector import QUESTION, REPORT, CrisisDetector
 from bot.understanding.crisis.rules import load_rules
-from bot.understanding.crisis.training import Lessons, read_phrases, trained_classifier
+from bot.understanding.crisis.training import Lessons, all_phrases, trained_classifier
 from bot.understanding.embedded import Understanding, extractor_of
 from bot.understanding.entities import EntityExtractor
 from bot.understanding.intents import load_intents, save_intents
@@ -249,4 +249,4 @@ def _harmless_questions(settings: Settings) -> list[str]:
 
 def crisis_lessons(settings: Settings) -> Lessons:
     """What the crisis classifier learns from."""
-    return Lessons(read_phrases(), harmless_texts(settings), plain_texts(settings))
+    return Lessons(all_phrases(), harmless_texts(settings), plain_texts(settings))

@@ -23,7 +23,7 @@ from bot.understanding.spelling import Spelling
 from knowledge.text import ngrams, normalise
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-RECIPE = "swapped letters, rows and weights in steps"
+RECIPE = "swapped letters, rows and weights in steps, commonest n-grams"
 """Another name for each change of what a classifier sees; models of another recipe are built anew."""
 FEW_EXAMPLES = 3000
 """With fewer examples than this every n-gram counts; with more, those that occur twice."""
@@ -51,13 +51,12 @@ class Vocabulary:
     spelling: Spelling = field(init=False)
 
     def __post_init__(self) -> None:
-        """Learn the words that a slip may have been meant for."""
-        words = {
-            gram[2:]: self.idf[column]
-            for gram, column in self.columns.items()
-            if gram.startswith("w ") and " " not in gram[2:]
-        }
-        object.__setattr__(self, "spelling", Spelling(words))
+        """Know the words that a slip may have been meant for."""
+        object.__setattr__(self, "spelling", Spelling(self._rarity))
+
+    def _rarity(self, word: str) -> float | None:
+        column = self.columns.get(f"w {word}")
+        return None if column is None else self.idf[column]
 
     @property
     def groups(self) -> int:
@@ -107,7 +106,9 @@ def learnt_vocabulary(texts: Iterable[str], concepts: Concepts = NO_CONCEPTS) ->
     seen: Counter[str] = Counter(gram for row in rows for gram in row)
     least = 1 if len(rows) < FEW_EXAMPLES else 2
     known = [gram for gram, count in seen.items() if count >= least]
-    kept = sorted(sorted(known, key=lambda gram: (-seen[gram], gram))[:MOST_GRAMS])
+    # Of those that are as common, words come before pieces of words.
+    known.sort(key=lambda gram: (seen[gram], gram), reverse=True)
+    kept = sorted(known[:MOST_GRAMS])
     idf = array("f", (math.log((1 + len(rows)) / (1 + seen[gram])) + 1 for gram in kept))
     return Vocabulary(
         columns={gram: column for column, gram in enumerate(kept)},

@@ -5,7 +5,7 @@ it breaks every n-gram around it. Correcting the other slips as well lost more t
 are then taken for known ones (ADR 0012).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 SHORTEST, LONGEST = 5, 24
 """Shorter words have too many neighbours, longer ones are not typed (characters)."""
@@ -15,21 +15,23 @@ class Spelling:
     """Knows words.
 
     Args:
-        rarity: by word in its normalised form, how rare it is; the commonest of several candidates is taken.
+        rarity: how rare a word in its normalised form is, None of an unknown one; the commonest of several
+            candidates is taken.
     """
 
-    def __init__(self, rarity: Mapping[str, float]) -> None:
+    def __init__(self, rarity: Callable[[str], float | None]) -> None:
         self._rarity = rarity
 
     def corrected(self, tokens: list[str]) -> list[str]:
         """The words of a text; an unknown one becomes the known one that swapping two neighbours makes of it."""
-        return [token if token in self._rarity else self._meant(token) for token in tokens]
+        return [self._meant(token) if self._rarity(token) is None else token for token in tokens]
 
     def _meant(self, token: str) -> str:
         if not SHORTEST <= len(token) <= LONGEST:
             return token
-        known = {word for word in _swaps(token) if word in self._rarity}
-        return min(known, key=lambda word: (self._rarity[word], word), default=token)
+        rarities = ((self._rarity(word), word) for word in _swaps(token))
+        known = [(rarity, word) for rarity, word in rarities if rarity is not None]
+        return min(known)[1] if known else token
 
 
 def _swaps(token: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from bot.understanding.crisis.training import read_phrases
 from bot.understanding.modelfile import ModelFileError
 from knowledge.check import CONFIRMED
 from knowledge.text import figures
-from tests.crisis.measure import left_out, measured, rows, shipped_detector
+from tests.crisis.measure import left_out, measured, phrases_of, shipped_detector
 
 TEXTS = CrisisTexts.from_texts(load_texts("crisis"))
 
@@ -51,7 +51,7 @@ def each_detector(request: pytest.FixtureRequest, detector: CrisisDetector) -> C
 def test_what_the_rules_learnt_stays_learnt(
     each_detector: CrisisDetector, name: str, recall: float
 ) -> None:
-    found = measured(rows(name), each_detector.assess)
+    found = measured(phrases_of(name), each_detector.assess)
 
     assert found["recall"] >= recall
     assert found["recall acute as acute"] >= 0.9
@@ -59,14 +59,27 @@ def test_what_the_rules_learnt_stays_learnt(
     assert found["harmless taken for distress"] <= 8
 
 
-@pytest.mark.parametrize("name", ["writers_b", "writers_c"])
-def test_a_writer_whom_nobody_learnt_from_is_understood(name: str) -> None:
-    found = left_out(name)
+STRANGERS = ("writers_b", "writers_c", "writers_general_2", "writers_general_3")
+"""Among those that nobody wrote to be of one kind."""
+
+
+@pytest.fixture(scope="module")
+def strangers() -> dict[str, dict[str, float]]:
+    return left_out(*STRANGERS)
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_writer_whom_nobody_learnt_from_is_understood(
+    strangers: dict[str, dict[str, float]], name: str
+) -> None:
+    found = strangers[name]
 
     assert found["recall"] >= 0.9
-    assert found["recall acute as acute"] >= 0.75
-    assert found["harmless taken for acute"] <= 10
-    assert found["harmless taken for distress"] <= 6
+    assert found["recall acute as acute"] >= 0.7
+    assert found["harmless taken for acute"] <= found["harmless phrases"] * 0.08
+    assert found["harmless taken for distress"] <= found["harmless phrases"] * 0.14
+    crises = found["acute phrases"] + found["distress phrases"]
+    assert found["addressee right, of those recognised"] >= crises * 0.8
 
 
 def test_everyday_words_raise_few_false_alarms(each_detector: CrisisDetector) -> None:
@@ -186,8 +199,20 @@ def test_without_its_model_the_rules_carry_it(tmp_path: Path, content: bytes | N
         load_classifier(path)
 
 
-def test_a_broken_phrase_is_named_by_file_and_line(tmp_path: Path) -> None:
-    (tmp_path / "x.jsonl").write_text('{"text": "gut", "level": "none"}\n{"text": "?"}\n')
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "",
+        "hilfe",
+        '{"text": "?"}',
+        '{"text": "?", "level": "acute"}',
+        '{"text": "?", "level": "bad", "about": "self"}',
+        '{"text": "?", "level": "acute", "about": "dog"}',
+    ],
+)
+def test_a_broken_phrase_is_named_by_file_and_line(tmp_path: Path, broken: str) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(f'{{"text": "gut", "level": "none"}}\n{broken}\n')
 
     with pytest.raises(ConfigurationError, match=r"x\.jsonl:2"):
-        read_phrases(tmp_path)
+        read_phrases(path)

@@ -1,12 +1,13 @@
-"""Says how likely a text speaks of a crisis, after phrases it learnt from. Runs on numpy alone."""
+"""Says how likely a text speaks of a crisis, and of whose, after phrases it learnt from. Runs on numpy alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.crisis.rules import ABOUT
 from bot.understanding.features import Vocabulary, stored_vocabulary
 from bot.understanding.modelfile import ModelFileError, load_model, save_model
 from knowledge.text import normalise
@@ -31,19 +32,40 @@ class Likelihood:
 
 
 @dataclass(frozen=True, slots=True)
+class Regression:
+    """A logistic regression over n-grams.
+
+    Attributes:
+        weights: n-grams × classes.
+        bias: by class.
+    """
+
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    def likelihoods(self, row: Mapping[int, float]) -> list[float]:
+        """By class, how likely a text is of it; `row` are the weights of the text by n-gram."""
+        columns = np.fromiter(row, dtype=np.int64, count=len(row))
+        values = np.fromiter(row.values(), dtype=np.float32, count=len(row))
+        scores = self.bias + values @ self.weights[columns]
+        raised = [float(each) for each in np.exp(scores - scores.max())]
+        return [each / sum(raised) for each in raised]
+
+
+@dataclass(frozen=True, slots=True)
 class CrisisClassifier:
-    """Logistic regression over words, word pairs and character n-grams.
+    """Logistic regressions over words, word pairs and character n-grams.
 
     Attributes:
         vocabulary: the n-grams.
-        weights: n-grams × (acute, distress, none).
-        bias: acute, distress, none.
+        levels: acute, distress, none.
+        addressees: of a crisis, whose it is: self, friend, child.
         harmless: short texts, normalised, that were learnt to be harmless just as they are ("weiß nicht mehr").
     """
 
     vocabulary: Vocabulary
-    weights: NDArray[np.float32]
-    bias: NDArray[np.float32]
+    levels: Regression
+    addressees: Regression
     harmless: frozenset[str] = frozenset()
 
     def likelihood(self, text: str) -> Likelihood:
@@ -60,15 +82,15 @@ class CrisisClassifier:
             max((each.crisis for each in found), default=0.0),
         )
 
+    def about(self, text: str) -> str:
+        """Whose crisis a text speaks of, if it speaks of one; its likeliest window says it."""
+        said = max(windows(text), key=lambda each: self._likelihood(each).crisis, default="")
+        likely = self.addressees.likelihoods(self.vocabulary.row(said))
+        return ABOUT[likely.index(max(likely))]
+
     def _likelihood(self, text: str) -> Likelihood:
-        row = self.vocabulary.row(text)
-        columns = np.fromiter(row, dtype=np.int64, count=len(row))
-        values = np.fromiter(row.values(), dtype=np.float32, count=len(row))
-        scores = self.bias + values @ self.weights[columns]
-        raised = np.exp(scores - scores.max())
-        acute, distress, none = (float(each) for each in raised)
-        total = acute + distress + none
-        return Likelihood(acute / total, (acute + distress) / total)
+        acute, distress, _ = self.levels.likelihoods(self.vocabulary.row(text))
+        return Likelihood(acute, acute + distress)
 
 
 def short(text: str) -> str | None:
@@ -104,8 +126,10 @@ def save_classifier(classifier: CrisisClassifier, learnt_from: str, path: Path) 
         },
         {
             "idf": np.array(vocabulary.idf, dtype=np.float32),
-            "weights": classifier.weights,
-            "bias": classifier.bias,
+            "weights": classifier.levels.weights,
+            "bias": classifier.levels.bias,
+            "about_weights": classifier.addressees.weights,
+            "about_bias": classifier.addressees.bias,
         },
     )
 
@@ -123,11 +147,15 @@ def load_classifier(path: Path) -> tuple[CrisisClassifier, str]:
     try:
         grams = header["grams"]
         vocabulary = stored_vocabulary(grams, arrays["idf"], header["unknown"])
-        if arrays["weights"].shape != (len(grams), 3) or arrays["bias"].shape != (3,):
+        levels = Regression(arrays["weights"], arrays["bias"])
+        addressees = Regression(arrays["about_weights"], arrays["about_bias"])
+        if any(
+            each.weights.shape != (len(grams), 3) or each.bias.shape != (3,)
+            for each in (levels, addressees)
+        ):
             raise ModelFileError(f"{path}: weights and words do not belong together")
-        classifier = CrisisClassifier(
-            vocabulary, arrays["weights"], arrays["bias"], frozenset(header["harmless"])
-        )
+        harmless = frozenset(header["harmless"])
+        classifier = CrisisClassifier(vocabulary, levels, addressees, harmless)
         return classifier, header["learnt_from"]
     except (KeyError, TypeError) as error:
         raise ModelFileError(f"{path}: {error}") from error

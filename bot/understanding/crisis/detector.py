@@ -9,12 +9,12 @@ from bot.understanding.crisis.rules import ACUTE, DISTRESS, Reading, Rules
 
 _END = re.compile(r"[.!?\n]+")
 
-ACUTE_ALONE, CRISIS_ALONE = 0.6, 0.4
+ACUTE_ALONE, CRISIS_ALONE = 0.7, 0.4
 """From these likelihoods of a text on, the classifier is believed alone."""
-ACUTE_WITH_RULES, CRISIS_WITH_RULES = 0.25, 0.3
+ACUTE_WITH_RULES, CRISIS_WITH_RULES = 0.3, 0.1
 """From these likelihoods of a text on, it is believed when a rule says the same."""
 REPORT, QUESTION = "report", "question"
-CRISIS_EVERYDAY: Mapping[str, float] = {REPORT: 0.8, QUESTION: 0.55}
+CRISIS_EVERYDAY: Mapping[str, float] = {REPORT: 0.8, QUESTION: 0.5}
 ACUTE_EVERYDAY = 0.95
 """From these likelihoods on, it is believed alone of a text that is surely an everyday one: one that plainly reports a day
 at work ("heute Blut abgenommen, 8 h"), or asks or wishes what many do."""
@@ -67,10 +67,12 @@ class CrisisDetector:
     def assess(self, text: str) -> Assessment | None:
         """The crisis in a text, or None."""
         reading = self.rules.read(text)
-        level = reading.level
-        if self.classifier is not None:
+        if self.classifier is None:
+            level, about = reading.level, reading.about
+        else:
             level = _level(self.classifier, text, reading, self.everyday)
-        return Assessment(level, reading.about, reading.topics) if level else None
+            about = self.classifier.about(text) if level else reading.about
+        return Assessment(level, about, reading.topics) if level else None
 
 
 def _level(
