@@ -22,6 +22,12 @@ MOST_IN_MENU = 9
 Knowledge = Callable[[], Library]
 """Gives the library as it stands now; articles are reloaded while we run."""
 
+SURE_AFTER_CRISIS = 0.85
+"""After an acute crisis an article about something else answers from this confidence on only: "soll ich zur Polizei"
+asks for no date of application."""
+WHO_READS_THIS = "ds.assistent_regel"
+"""The article that who is in a crisis asks for as well, and stays in it."""
+
 
 class AnswerQuestion:
     """Answer, ask back or say that we don't know, from the whole ranking."""
@@ -45,8 +51,7 @@ class AnswerQuestion:
             audiences={key: article.audience for key, article in library.articles.items()},
         )
         article = library.find(decision.keys[0]) if decision.keys else None
-        is_sure = decision.outcome == "answer" and not call.entity(GOES_ON)
-        if call.tracker.slot(IS_IN_CRISIS) and not is_sure:
+        if call.tracker.slot(IS_IN_CRISIS) and not _is_surely_asked_for(decision, article, call):
             return _still_here(decision)
         if article is None:
             return _not_known(call, library, decision)
@@ -105,6 +110,8 @@ class SayMore:
         """See `bot.action.Action`."""
         library = self._knowledge()
         article = library.find(str(call.entity("article") or call.tracker.slot("last_article")))
+        if _is_about_the_crisis(article, call):
+            return _still_here(Decision("fallback"))
         if article is None:
             return _not_known(call, library, Decision("fallback"))
         return said_more(article, call, library)
@@ -122,6 +129,8 @@ class SayEasier:
         """See `bot.action.Action`."""
         library = self._knowledge()
         article = library.find(str(call.tracker.slot("last_article")))
+        if _is_about_the_crisis(article, call):
+            return _still_here(Decision("fallback"))
         if article is None or not article.is_valid_on(call.situation.now.date()):
             return ActionResult(says=[Say("utter_not_understood")])
         if call.profile("language_level") == "einfach":
@@ -246,7 +255,7 @@ def shown(article: Article, call: ActionCall, library: Library, decision: Decisi
         events=[
             *_remembered(article, call, decision),
             SlotSet("has_more", bool(article.more)),
-            SlotSet(IS_IN_CRISIS, True if article.serious and in_crisis else None),
+            SlotSet(IS_IN_CRISIS, True if in_crisis and _belongs_to_crisis(article) else None),
             SlotSet("open_alternatives", list(decision.alternatives) or None),
             SlotSet("failures", None),
         ],
@@ -284,6 +293,24 @@ def _remembered(article: Article, call: ActionCall, decision: Decision) -> list[
     stands_alone = parse and parse.text and not call.entity(GOES_ON)
     asked = parse.text if parse and stands_alone else article.title
     return [SlotSet("last_article", article.key), SlotSet("last_question", asked)]
+
+
+def _is_surely_asked_for(decision: Decision, article: Article | None, call: ActionCall) -> bool:
+    """Whether a question that follows an acute crisis surely asks for an article."""
+    if article is None or decision.outcome != "answer" or call.entity(GOES_ON):
+        return False
+    return _belongs_to_crisis(article) or decision.confidence >= SURE_AFTER_CRISIS
+
+
+def _is_about_the_crisis(article: Article | None, call: ActionCall) -> bool:
+    """Whether somebody who asks on ("und jetzt?") means the acute crisis, and not the article before it."""
+    if not call.tracker.slot(IS_IN_CRISIS) or call.entity("article"):
+        return False
+    return article is None or not _belongs_to_crisis(article)
+
+
+def _belongs_to_crisis(article: Article) -> bool:
+    return article.serious or article.key == WHO_READS_THIS
 
 
 def _still_here(decision: Decision) -> ActionResult:

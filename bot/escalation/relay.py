@@ -36,7 +36,7 @@ from bot.messages import (
     Unreadable,
 )
 from bot.people.codes import invitation_in
-from bot.tracker import ACTION_LISTEN, apply
+from bot.tracker import ACTION_LISTEN, IS_IN_CRISIS, apply
 from bot.turn import Change, Offer, Outcome, Owner, Reply, Seat, Situation
 
 MAX_LENGTH = 8000
@@ -147,7 +147,9 @@ class Relay:
         """See `bot.ports.HumanTurns`."""
         if situation.standing.case is not None or situation.standing.seat is not None:
             return outcome
-        if not self._calls_for_a_human(outcome) or not outcome.replies:
+        if outcome.owner is Owner.HUMAN or not outcome.replies:
+            return outcome
+        if not self._calls_for_a_human(outcome):
             return outcome
         team = await self._desk.team_for(state_of(situation), None)
         chat_id = await self._chat(situation)
@@ -162,12 +164,13 @@ class Relay:
         return replace(outcome, replies=(*first, replace(last, offers=(*last.offers, human))))
 
     def _calls_for_a_human(self, outcome: Outcome) -> bool:
-        """At a crisis, after two failures in a row, and at what speaks of trouble."""
+        """At a crisis, after two failures in a row or one that follows a crisis, and at what speaks of trouble."""
         findings = outcome.findings
         if findings.get("outcome") == "crisis" or "level" in findings:
             return True
         if findings.get("outcome") == "fallback":
-            return float(outcome.tracker.slot("failures") or 0) >= FAILURES
+            failures = float(outcome.tracker.slot("failures") or 0)
+            return bool(outcome.tracker.slot(IS_IN_CRISIS)) or failures >= FAILURES
         article = self._desk.knowledge().find(str(findings.get("article")))
         return article is not None and (article.serious or article.key in WARNING_SIGNS)
 
