@@ -22,7 +22,7 @@ MOST_IN_MENU = 9
 Knowledge = Callable[[], Library]
 """Gives the library as it stands now; articles are reloaded while we run."""
 
-SURE_AFTER_CRISIS = 0.85
+SURE_AFTER_CRISIS = 0.75
 """After an acute crisis an article about something else answers from this confidence on only: "soll ich zur Polizei"
 asks for no date of application."""
 WHO_READS_THIS = "ds.assistent_regel"
