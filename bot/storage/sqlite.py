@@ -2,6 +2,7 @@
 
 aiosqlite goes to its thread for each call: once for the cursor, once to execute, once for the rows, once to close. On a machine
 whose cores are taken each trip waits for its turn. A statement of ours wants all its rows at once, so one trip does it all.
+For it `_execute`, `_conn` and `_thread` of aiosqlite are used, which it does not promise to keep; its version is locked.
 """
 
 import sqlite3
